@@ -1,1 +1,11 @@
-export {};
+export { RecordError } from './error.ts';
+export type { RecordErrorCode, RecordFault } from './error.ts';
+export * from './limits.ts';
+export * from './record.ts';
+export * from './catalogue/index.ts';
+export { parseContent, parseEnvelope, parseRecordDraft } from './parse.ts';
+export { contentDigest, formatEnvelope, isContentOf, sealRecord } from './seal.ts';
+export { findSecret, findSecretInContent, redactContent, redactSecrets } from './secrets.ts';
+export type { FoundSecret, SecretKind } from './secrets.ts';
+export { sentence } from './sentence.ts';
+export { isEventName, isProducerName, isTime, isUuidV7 } from './spelling.ts';

@@ -1,0 +1,156 @@
+import { canonicalize, equalBytes, fromBase64, sha256, toBase64 } from '@countersign/tlog';
+import type { Hash, JsonValue } from '@countersign/tlog';
+import { RecordError } from './error.ts';
+import { MAX_CONTENT_BYTES, SALT_BYTES } from './limits.ts';
+import { RETENTION_CLASSES, OUTCOMES } from './record.ts';
+import type { CompleteDraft, Content, Envelope, SealedRecord } from './record.ts';
+import { envelopeFaults } from './parse.ts';
+import { assertNoSecret } from './secrets.ts';
+import {
+  isCategoryName,
+  isEventName,
+  isOperationName,
+  isProducerName,
+  isSeq,
+  isTime,
+  isUuidV7,
+} from './spelling.ts';
+import { LEVEL_NAMES } from './catalogue/levels.ts';
+
+const encoder = new TextEncoder();
+
+/** Reused by every seal: the salt, then the content. Sealing never yields, so it has one user. */
+let scratch = new Uint8Array(16 * 1024);
+
+/**
+ * Makes the exact bytes of a record: canonical content, its salted digest, canonical envelope.
+ * Throws {@link RecordError}: `record_invalid` for a value an envelope cannot hold or a content that
+ * has no canonical form, `record_too_large`, `record_contains_secret`. Throws RangeError for a salt
+ * of the wrong size.
+ */
+export function sealRecord(
+  draft: CompleteDraft,
+  options: { readonly producer: string; readonly id: string; readonly salt: Uint8Array },
+): SealedRecord {
+  const { producer, id, salt } = options;
+  if (salt.length !== SALT_BYTES) {
+    throw new RangeError(`expected a salt of ${SALT_BYTES} bytes, got ${salt.length}`);
+  }
+  assertEnvelopeValues(draft, producer, id);
+
+  const text = canonicalContent(draft.content);
+  assertNoSecret(draft.content, text);
+
+  // A UTF-16 unit is at most three bytes of UTF-8, so the text always fits.
+  const room = SALT_BYTES + text.length * 3;
+  if (scratch.length < room) scratch = new Uint8Array(room);
+  scratch.set(salt, 0);
+  const { written } = encoder.encodeInto(text, scratch.subarray(SALT_BYTES));
+  if (written > MAX_CONTENT_BYTES) throw tooLarge(written);
+  const digest = toBase64(sha256(scratch.subarray(0, SALT_BYTES + written)));
+  const contentBytes = scratch.slice(SALT_BYTES, SALT_BYTES + written);
+
+  const envelope: Envelope = {
+    category: draft.category,
+    digest,
+    event: draft.event,
+    id,
+    level: draft.level,
+    operation: draft.operation,
+    outcome: draft.outcome,
+    producer,
+    retention: draft.retention,
+    seq: draft.seq,
+    time: draft.time,
+    v: 1,
+  };
+  return { envelope, envelopeBytes: encoder.encode(formatEnvelope(envelope)), salt, contentBytes };
+}
+
+/** The digest an envelope carries: SHA-256(salt || content bytes). */
+export function contentDigest(salt: Uint8Array, contentBytes: Uint8Array): Hash {
+  const data = new Uint8Array(salt.length + contentBytes.length);
+  data.set(salt, 0);
+  data.set(contentBytes, salt.length);
+  return sha256(data);
+}
+
+/** Whether a content is the one its envelope was sealed with. */
+export function isContentOf(
+  envelope: Envelope,
+  salt: Uint8Array,
+  contentBytes: Uint8Array,
+): boolean {
+  if (salt.length !== SALT_BYTES) return false;
+  return equalBytes(contentDigest(salt, contentBytes), fromBase64(envelope.digest));
+}
+
+/**
+ * Canonical JSON of an envelope, by template: the keys are fixed and in JCS order, and no allowed
+ * value needs escaping. The caller has checked the values.
+ */
+export function formatEnvelope(e: Envelope): string {
+  return (
+    `{"category":"${e.category}","digest":"${e.digest}","event":"${e.event}","id":"${e.id}",` +
+    `"level":"${e.level}","operation":"${e.operation}","outcome":"${e.outcome}",` +
+    `"producer":"${e.producer}","retention":"${e.retention}","seq":${e.seq},` +
+    `"time":"${e.time}","v":1}`
+  );
+}
+
+/** Cheap enough to run on every record; without it the template could be broken out of. */
+function assertEnvelopeValues(d: CompleteDraft, producer: string, id: string): void {
+  if (
+    isSeq(d.seq) &&
+    isTime(d.time) &&
+    isEventName(d.event) &&
+    isCategoryName(d.category) &&
+    isOperationName(d.operation) &&
+    LEVEL_NAMES.includes(d.level) &&
+    OUTCOMES.includes(d.outcome) &&
+    RETENTION_CLASSES.includes(d.retention) &&
+    isProducerName(producer) &&
+    isUuidV7(id)
+  ) {
+    return;
+  }
+  const { seq, time, event, category, operation, level, outcome, retention } = d;
+  throw new RecordError(
+    'record_invalid',
+    envelopeFaults({
+      id,
+      producer,
+      seq,
+      time,
+      event,
+      category,
+      operation,
+      level,
+      outcome,
+      retention,
+    }),
+  );
+}
+
+/** The content's canonical JSON, if a strict parser will read it back as it is. */
+function canonicalContent(content: Content): string {
+  const value = content as unknown as JsonValue;
+  let text: string;
+  try {
+    text = canonicalize(value);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const got = `what fails with: ${reason}`;
+    const fault = { path: '$.content', expected: 'a value with canonical JSON', got };
+    throw new RecordError('record_invalid', [fault], cause);
+  }
+  if (text.length > MAX_CONTENT_BYTES) throw tooLarge(text.length);
+  return text;
+}
+
+function tooLarge(bytes: number): RecordError {
+  const expected = `at most ${MAX_CONTENT_BYTES} bytes`;
+  return new RecordError('record_too_large', [
+    { path: '$.content', expected, got: `at least ${bytes} bytes` },
+  ]);
+}

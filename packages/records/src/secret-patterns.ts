@@ -1,0 +1,136 @@
+/**
+ * Secrets that can be told by their looks, wherever they stand: private keys, tokens, credentials in
+ * addresses and headers. Plaintext or enciphered makes no difference.
+ */
+
+export type SecretKind =
+  | 'a private key'
+  | 'a private JSON Web Key'
+  | 'a token'
+  | 'credentials in an address'
+  | 'credentials of an HTTP request'
+  | 'a secret in a field of that name';
+
+interface Pattern {
+  readonly kind: SecretKind;
+  readonly find: RegExp;
+  /** A second look at a match, where looks deceive. */
+  readonly confirm?: (match: string) => boolean;
+}
+
+/**
+ * Beginnings, in base64, of DER that is a private key. Each covers the version number and the
+ * algorithm, so that no public key, certificate or request begins alike.
+ */
+const PRIVATE_KEY_DER = [
+  'MI[A-Za-z0-9+/]{2,4}IBADANBgkqhkiG9w0BAQ', // PKCS#8, RSA (RFC 5208)
+  'MI[A-Za-z0-9+/]{1,4}AgEAM[A-Za-z0-9+/]{3}ByqGSM49AgEG', // PKCS#8, EC of 256 bits and more
+  'M[A-Za-z0-9+/]{2}CAQ[AE]wBQYDK2V[uvwx]', // PKCS#8, X25519, X448, Ed25519, Ed448 (RFC 8410)
+  'MI[A-Za-z0-9+/]{2}IBAAK[BC]', // RSAPrivateKey (RFC 8017)
+  'MHcCAQEEI|MIGkAgEBBD|MIHcAgEBBE', // ECPrivateKey P-256, P-384, P-521 (RFC 5915)
+  'MI[A-Za-z0-9+/]{3,4}[A-Za-z0-9+/]{2,3}BgkqhkiG9w0BBQ[0M]', // EncryptedPrivateKeyInfo, PBES1/2
+  'MI[A-Za-z0-9+/]{2}IBAzCC', // PKCS#12 (RFC 7292): version 3
+];
+
+const PATTERNS: readonly Pattern[] = [
+  {
+    kind: 'a private key',
+    find: /-----?[ ]?BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?[ ]?-----?[\s\S]*?(?:-----?[ ]?END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?[ ]?-----?|$)/g,
+  },
+  { kind: 'a private key', find: /PuTTY-User-Key-File-\d+:[\s\S]*/g },
+  {
+    kind: 'a private key',
+    find: new RegExp(
+      `(?<![A-Za-z0-9+/])(?:b3BlbnNzaC1rZXktdjE|${PRIVATE_KEY_DER.join('|')})[A-Za-z0-9+/=\\s]*`,
+      'g',
+    ),
+  },
+  { kind: 'a private JSON Web Key', find: /\{[^{}]*\}/g, confirm: isPrivateJwk },
+  {
+    kind: 'a token', // JWS and JWE in compact form (RFC 7515, RFC 7516): header, then 2 or 4 parts
+    find: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]*\.[\w-]{8,}(?:\.[\w-]+\.[\w-]+)?/g,
+  },
+  {
+    kind: 'credentials of an HTTP request',
+    find: /\bBearer +(?=[^\s"]*\d)[\w.~+/-]{16,}=*/gi,
+    confirm: (match) => !isMasked(match),
+  },
+  {
+    kind: 'credentials of an HTTP request',
+    find: /\bBasic +[A-Za-z0-9+/]{4,}={0,2}/gi,
+    confirm: isBasicCredential,
+  },
+  {
+    kind: 'credentials in an address',
+    find: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@?#"'<>]*:[^\s/@"'<>]+@/gi,
+    confirm: (match) => !/:[*x•.]+@$/i.test(match),
+  },
+  {
+    kind: 'credentials in an address',
+    find: /[?&#;](?:access_token|refresh_token|id_token|token|api_?key|password|passwd|pwd|client_secret|secret)=[^&\s"'#]{4,}/gi,
+    confirm: (match) => !/=[*x•.]+$/i.test(match),
+  },
+];
+
+/**
+ * One look that rules nearly every text out. It may be wrong only in one direction: what a pattern
+ * above finds, this finds, in plain text and in JSON alike.
+ */
+const SUSPICIOUS =
+  /PRIVATE KEY|PuTTY-User-Key-File|b3BlbnNzaC1rZXktdjE|qhkiG9w0B(?:AQEFAASC|BQ)|IBADANBgkq|yqGSM49AgEG|wBQYDK2V|IBAAK|MHcCAQEEI|AgEBB[DE]|IBAzCC|kty\\*"|eyJ[\w-]{8,}\.|[Bb][Ee][Aa][Rr][Ee][Rr] |[Bb][Aa][Ss][Ii][Cc] |:\/\/[^\s/"@]*:[^\s/"@]*@|[?&#;][A-Za-z_]{3,13}=|;;|\\":|<\/|\[[\w.]*(?:[Pp]ass|PASS|[Ss]ecret|[Pp]in|PIN|[Tt]oken|[Kk]ey)[\w.]*=/;
+
+/** Whether a text, or the JSON of a value, deserves a closer look. */
+export function isSuspicious(text: string): boolean {
+  return SUSPICIOUS.test(text);
+}
+
+export interface Match {
+  readonly kind: SecretKind;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Every secret that can be told by its looks, in order of the patterns. Linear in the text: each
+ * pattern either consumes what it looks at or stops where it could start again.
+ */
+export function matchSecrets(text: string): Match[] {
+  const matches: Match[] = [];
+  for (const { kind, find, confirm } of PATTERNS) {
+    for (const found of text.matchAll(find)) {
+      if (confirm === undefined || confirm(found[0])) {
+        matches.push({ kind, start: found.index, end: found.index + found[0].length });
+      }
+    }
+  }
+  return matches;
+}
+
+function isMasked(text: string): boolean {
+  return /[*•]{3,}/.test(text);
+}
+
+/** RFC 7518 section 6 and RFC 9964: the members that only a private or secret key has. */
+export const PRIVATE_JWK_MEMBERS: readonly string[] = [
+  'd',
+  'p',
+  'q',
+  'dp',
+  'dq',
+  'qi',
+  'k',
+  'priv',
+];
+
+function isPrivateJwk(text: string): boolean {
+  if (!text.includes('"kty"')) return false;
+  return /"(?:d|p|q|dp|dq|qi|k|priv)"\s*:\s*"[\w-]{16,}"/.test(text);
+}
+
+/** `user:password` in base64 (RFC 7617). "Basic constraints" decodes to noise. */
+function isBasicCredential(match: string): boolean {
+  const encoded = match.replace(/^basic +/i, '').replace(/=+$/, '');
+  if (encoded.length % 4 === 1) return false;
+  const decoded = atob(encoded);
+  return decoded.includes(':') && /^[\x20-\x7e\x80-\xff]+$/.test(decoded);
+}
