@@ -1,0 +1,34 @@
+/**
+ * Escapes for values the format has no place for. Dogtag writes values raw, so a value can end its
+ * field, its line, and begin others. What this product writes cannot: a value holding `[`, `]`, or a
+ * control character is written as the marker `\:` and then the value with each of those, and each
+ * backslash, as `\uXXXX`. A clean value that happens to start with `\:` is marked, too. Everything
+ * else is written as Dogtag writes it, byte for byte.
+ */
+
+const MARKER = '\\:';
+// Brackets, C0 and C1 controls, line and paragraph separators, lone surrogates.
+const HOSTILE = /[[\]\p{Cc}\u2028\u2029\p{Surrogate}]/u;
+const ESCAPED = /[[\]\\\p{Cc}\u2028\u2029\p{Surrogate}]/gu;
+
+/** Returns a value that stays inside its field and its line. */
+export function escapeValue(value: string): string {
+  if (!HOSTILE.test(value) && !value.startsWith(MARKER)) return value;
+  return MARKER + value.replace(ESCAPED, escapeUnit);
+}
+
+/** Undoes `escapeValue`; any other text is returned as it is. */
+export function unescapeValue(written: string): string {
+  if (!written.startsWith(MARKER)) return written;
+  const value = written
+    .slice(MARKER.length)
+    .replace(/\\u([0-9a-f]{4})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+  // Only what escapeValue would have written is an escaped value; the rest only looks like one.
+  return escapeValue(value) === written ? value : written;
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

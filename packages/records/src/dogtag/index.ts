@@ -1,0 +1,26 @@
+export { ambiguityOf, scanFile } from './scan.ts';
+export type { FileScan, LogFile, ScanOptions } from './scan.ts';
+export { verifyFiles, verifyScans } from './series.ts';
+export { MAX_RECORD_CHARS, readRecords } from './records.ts';
+export type { RawRecord, ReadRecordsOptions } from './records.ts';
+export { findAmbiguity, formatLine, readLine } from './line.ts';
+export type { DogtagLine, ReadLine } from './line.ts';
+export { escapeValue, unescapeValue } from './escape.ts';
+export { formatTimestamp, parseTimestamp } from './timestamp.ts';
+export type { LineTime } from './timestamp.ts';
+export { parseStatedZone } from './zones.ts';
+export type { StatedZone } from './zones.ts';
+export { dogtagEventNames, eventLayouts, modernEventName } from './layout.ts';
+export type { EventLayout, EventVariant } from './layout.ts';
+export type {
+  AmbiguousLine,
+  FileLink,
+  FileReport,
+  Problem,
+  ProblemKind,
+  Run,
+  SeriesReport,
+  SeriesVerdict,
+  Severity,
+  SignatureKey,
+} from './report.ts';
