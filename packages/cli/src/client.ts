@@ -1,0 +1,116 @@
+import { CliError, messageOf } from './errors.ts';
+
+/** A problem body (RFC 9457) as our server writes them. */
+interface Problem {
+  readonly code?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly [member: string]: unknown;
+}
+
+/**
+ * A server as the command line talks to it. The session lives in this object only: nothing is written to disk.
+ */
+export class ServerClient {
+  readonly url: string;
+  #cookie: string | undefined;
+
+  /** @param url without a slash at its end */
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** @throws CliError `sign_in_failed`, `server_unreachable` */
+  async signIn(username: string, password: string): Promise<void> {
+    const response = await this.#send('/api/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password }),
+    });
+    if (!response.ok) {
+      const { message, details } = await describeProblem(response);
+      throw new CliError(
+        'sign_in_failed',
+        `--user "${username}" could not sign in at ${this.url}: ${message}`,
+        { details },
+      );
+    }
+    const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0]);
+    if (cookies.length === 0)
+      throw new CliError(
+        'server_malformed',
+        `${this.url} answered the sign-in without a session cookie`,
+      );
+    this.#cookie = cookies.join('; ');
+    await response.arrayBuffer();
+  }
+
+  /** Ends the session; a session that is gone already is fine. */
+  async signOut(): Promise<void> {
+    if (this.#cookie === undefined) return;
+    const response = await this.#send('/api/v1/session', { method: 'DELETE' });
+    await response.arrayBuffer();
+    this.#cookie = undefined;
+  }
+
+  /**
+   * Asks for a path and returns a good answer only.
+   *
+   * @throws CliError `server_refused` with the problem's own members as details, `server_unreachable`
+   */
+  async get(path: string, options: { signal?: AbortSignal } = {}): Promise<Response> {
+    const response = await this.#send(path, options);
+    if (response.ok) return response;
+    const { message, details } = await describeProblem(response);
+    throw new CliError('server_refused', `${this.url}${path.split('?', 1)[0]}: ${message}`, {
+      details,
+    });
+  }
+
+  async getJson(path: string): Promise<unknown> {
+    const response = await this.get(path);
+    try {
+      return await response.json();
+    } catch (error) {
+      throw new CliError(
+        'server_malformed',
+        `${this.url}${path.split('?', 1)[0]}: the answer is not JSON`,
+        { cause: error },
+      );
+    }
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('user-agent', 'countersign-cli');
+    if (this.#cookie !== undefined) headers.set('cookie', this.#cookie);
+    try {
+      return await fetch(this.url + path, { redirect: 'error', ...init, headers });
+    } catch (error) {
+      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+      throw new CliError(
+        'server_unreachable',
+        `--server "${this.url}" cannot be reached: ${messageOf(cause)}`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+async function describeProblem(
+  response: Response,
+): Promise<{ message: string; details: Record<string, unknown> }> {
+  let problem: Problem | undefined;
+  try {
+    const body: unknown = await response.json();
+    if (typeof body === 'object' && body !== null) problem = body as Problem;
+  } catch {
+    // Not a problem body: the status has to do.
+  }
+  const words = problem?.detail ?? problem?.title ?? response.statusText;
+  const code = problem?.code === undefined ? '' : ` ${problem.code}`;
+  return {
+    message: `answered ${response.status}${code}: ${words}`,
+    details: { status: response.status, ...(problem && { problem }) },
+  };
+}

@@ -1,0 +1,57 @@
+import { openLogReader } from '@countersign/ledger';
+import type { Command } from 'commander';
+import { parseCheckpoint, parseNote, toHex } from '@countersign/tlog';
+import { ServerClient } from '../../client.ts';
+import { existingData } from '../../files.ts';
+import { dataOption, DEFAULT_DATA, jsonOption, serverOption } from '../../options.ts';
+import { createOutput } from '../../output.ts';
+
+const HELP = `
+Keep what this prints somewhere the log's owner cannot reach: \`countersign verify --since FILE\` then shows whether
+the log still contains everything it contained now.`;
+
+interface CheckpointOptions {
+  readonly data?: string;
+  readonly server?: string;
+  readonly json?: boolean;
+}
+
+export function registerLogCheckpoint(log: Command): void {
+  log
+    .command('checkpoint')
+    .description('print the newest signed checkpoint')
+    .addOption(dataOption())
+    .addOption(serverOption().conflicts('data'))
+    .addOption(jsonOption())
+    .addHelpText('after', HELP)
+    .action(runLogCheckpoint);
+}
+
+async function runLogCheckpoint(options: CheckpointOptions): Promise<void> {
+  const output = createOutput(options);
+  const note =
+    options.server === undefined
+      ? await readFolder(options.data ?? DEFAULT_DATA)
+      : await readServer(options.server);
+  if (!output.json) {
+    output.print(note.trimEnd());
+    return;
+  }
+  const { origin, size, root } = parseCheckpoint(parseNote(note).text);
+  output.printJson({ origin, size, root: toHex(root), note });
+}
+
+async function readFolder(dir: string): Promise<string> {
+  const folder = await existingData(dir);
+  const reader = await openLogReader({ dir: folder.log });
+  try {
+    return await reader.checkpoint();
+  } finally {
+    await reader.close();
+  }
+}
+
+async function readServer(url: string): Promise<string> {
+  const response = await new ServerClient(url).get('/log/checkpoint');
+  return response.text();
+}

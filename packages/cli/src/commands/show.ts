@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import type { Content } from '@countersign/records';
+import { dataOption, jsonOption, serverOption, userOption, wholeNumber } from '../options.ts';
+import { createOutput, printable, type Output } from '../output.ts';
+import { openSource, type FullRecord, type SourceOptions } from '../source/source.ts';
+
+interface ShowOptions extends SourceOptions {
+  readonly json?: boolean;
+}
+
+export function registerShow(program: Command): void {
+  program
+    .command('show')
+    .description('show one record whole')
+    .argument(
+      '<index>',
+      "the record's number in the log, from 0",
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .addOption(dataOption())
+    .addOption(serverOption())
+    .addOption(userOption())
+    .addOption(jsonOption())
+    .action(runShow);
+}
+
+async function runShow(index: number, options: ShowOptions): Promise<void> {
+  const output = createOutput(options);
+  const source = await openSource(options);
+  try {
+    const record = await source.read(index);
+    if (output.json) output.printJson(record);
+    else for (const line of describeRecord(output, record)) output.print(line);
+  } finally {
+    await source.close();
+  }
+}
+
+function describeRecord(output: Output, record: FullRecord): string[] {
+  const { envelope, content } = record;
+  const field = (name: string, value: string): string =>
+    `  ${output.style('dim', name.padEnd(16))}${printable(value)}`;
+  const lines = [
+    output.style('bold', printable(record.sentence)),
+    field('index', String(record.index)),
+    ...Object.entries(envelope).map(([name, value]) => field(name, String(value))),
+    field('leaf hash', record.leafHash),
+  ];
+  if (content === null)
+    return [...lines, '', 'The content was erased; the envelope stands as it was.'];
+  lines.push('', 'content');
+  for (const [name, value] of flatten(content)) lines.push(field(name, value));
+  return lines;
+}
+
+/** Every value of the content with its path: `actor.roles.0`, `Auditors`. Attributes go by their own names. */
+function flatten(content: Content): [path: string, value: string][] {
+  const { attributes = [], ...rest } = content;
+  const rows: [string, string][] = [];
+  const walk = (path: string, value: unknown): void => {
+    if (typeof value === 'object' && value !== null) {
+      for (const [name, member] of Object.entries(value))
+        walk(path === '' ? name : `${path}.${name}`, member);
+    } else {
+      rows.push([path, String(value)]);
+    }
+  };
+  walk('', rest);
+  return [
+    ...rows,
+    ...attributes.map(([name, value]): [string, string] => [`[${name}]`, value ?? 'null']),
+  ];
+}

@@ -1,0 +1,100 @@
+import { userInfo } from 'node:os';
+import {
+  openIndex,
+  openLogReader,
+  type LogIndex,
+  type LogReader,
+  type StoredRecord,
+} from '@countersign/ledger';
+import { parseContent, parseQuery, resolveQuery, sentence } from '@countersign/records';
+import { formatTlogProof, leafHash, toBase64, toHex } from '@countersign/tlog';
+import { CliError } from '../errors.ts';
+import { existingData, type DataFolder } from '../files.ts';
+import type { FullRecord, RecordSource, RecordView, SearchPage, SearchRequest } from './source.ts';
+
+/** Reads a data folder; a server may be writing it at the same time. */
+export async function openFolderSource(dir: string): Promise<RecordSource> {
+  const folder = await existingData(dir);
+  return new FolderSource(folder, await openLogReader({ dir: folder.log }));
+}
+
+class FolderSource implements RecordSource {
+  readonly #folder: DataFolder;
+  readonly #reader: LogReader;
+  #index: LogIndex | undefined;
+
+  constructor(folder: DataFolder, reader: LogReader) {
+    this.#folder = folder;
+    this.#reader = reader;
+  }
+
+  async search(request: SearchRequest): Promise<SearchPage> {
+    const query = resolveQuery(parseQuery(request.query), {
+      now: new Date(),
+      me: userInfo().username,
+    });
+    const index = await this.#caughtUpIndex();
+    const { indexes, next } = await index.search({
+      query,
+      order: request.order,
+      limit: request.limit,
+      ...(request.cursor !== undefined && { cursor: request.cursor }),
+    });
+    const records: RecordView[] = [];
+    for (const position of indexes) records.push(viewOf(await this.#reader.read(position)));
+    return { records, next };
+  }
+
+  async read(index: number): Promise<FullRecord> {
+    const record = await this.#stored(index);
+    return {
+      ...viewOf(record),
+      envelopeBytes: toBase64(record.envelopeBytes),
+      salt: toBase64(record.salt),
+      contentBytes: record.contentBytes === null ? null : toBase64(record.contentBytes),
+    };
+  }
+
+  async prove(index: number): Promise<string> {
+    await this.#stored(index);
+    return formatTlogProof(await this.#reader.prove(index));
+  }
+
+  async close(): Promise<void> {
+    await this.#index?.close();
+    await this.#reader.close();
+  }
+
+  async #stored(index: number): Promise<StoredRecord> {
+    const size = await this.#reader.size();
+    if (index >= size) {
+      throw new CliError(
+        'record_not_found',
+        `record ${index} does not exist: the log in ${this.#folder.dir} has ${size} records, numbered from 0`,
+        {
+          details: { index, size },
+        },
+      );
+    }
+    return this.#reader.read(index);
+  }
+
+  async #caughtUpIndex(): Promise<LogIndex> {
+    this.#index ??= await openIndex({ path: this.#folder.index, logDir: this.#folder.log });
+    const size = await this.#reader.size();
+    this.#index.catchUp(size);
+    await this.#index.whenIndexed(size);
+    return this.#index;
+  }
+}
+
+function viewOf(record: StoredRecord): RecordView {
+  const content = record.contentBytes === null ? null : parseContent(record.contentBytes);
+  return {
+    index: record.index,
+    envelope: record.envelope,
+    content,
+    sentence: sentence(record.envelope, content),
+    leafHash: toHex(leafHash(record.envelopeBytes)),
+  };
+}

@@ -1,0 +1,47 @@
+import bundled from '@sparticuz/chromium';
+import { chromium, type Browser } from 'playwright-core';
+
+/** A browser, or the reason why there is none on this machine. */
+export type BrowserResult =
+  | { readonly browser: Browser; readonly missing: null }
+  | { readonly browser: null; readonly missing: string };
+
+/**
+ * Starts a real Chromium: the one named by `COUNTERSIGN_CHROMIUM`, else the one inside the npm package. Where neither
+ * runs (the package has builds for Linux only) the answer is the reason, for the test to be skipped with.
+ *
+ * @example
+ * const { browser, missing } = await openBrowser();
+ * if (browser === null) return context.skip(missing);
+ */
+export async function openBrowser(): Promise<BrowserResult> {
+  const own = process.env['COUNTERSIGN_CHROMIUM'];
+  if (own === undefined && process.platform !== 'linux') {
+    return missing(
+      `the bundled Chromium is built for linux, this is ${process.platform}; name a browser in COUNTERSIGN_CHROMIUM`,
+    );
+  }
+  try {
+    const executablePath = own ?? (await bundled.executablePath());
+    const browser = await chromium.launch({
+      executablePath,
+      args: own === undefined ? bundled.args : [],
+      headless: true,
+    });
+    return { browser, missing: null };
+  } catch (error) {
+    return missing(`Chromium does not start here: ${firstLine(error)}`);
+  }
+}
+
+function missing(reason: string): BrowserResult {
+  return { browser: null, missing: reason };
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error))
+    .split('\n')
+    .slice(0, 3)
+    .join(' ')
+    .trim();
+}
