@@ -147,7 +147,7 @@ export function parseRecordDraft(value: unknown, path = '$'): CompleteDraft {
 }
 
 function complement(given: RecordDraft, path: string, faults: Faults): CompleteDraft {
-  const known = classify(given.event, given.outcome);
+  const known = classify(given.event, given.outcome, given.content.attributes);
   if (known?.retention === 'extended' && given.retention === 'normal') {
     faults.add(`${path}.retention`, '"extended", as the catalogue has it', '"normal"');
   }

@@ -55,6 +55,11 @@ export interface EventDefinition {
   readonly origin: 'dogtag' | 'countersign';
   readonly category: ByOutcome<CategoryName>;
   readonly operation: ByOutcome<OperationName>;
+  /** Values of an attribute that make it another operation. */
+  readonly operationBy?: {
+    readonly attribute: string;
+    readonly values: Readonly<Record<string, OperationName>>;
+  };
   readonly level: ByOutcome<Level>;
   /** Every attribute the event can have, in order. */
   readonly attributes: readonly string[];

@@ -1,0 +1,363 @@
+import { dogtag, example, line, own } from './define.ts';
+
+const AUDIT_LOG = { group: 'Audit log', category: 'AuditLog', always: true } as const;
+
+export const AUDIT_LOG_EVENTS = [
+  dogtag({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_STARTUP',
+    title: 'Audit log started',
+    description: 'The audit functions started, or failed to.',
+    operation: 'Started',
+    attributes: 'SubjectID Outcome',
+    sentence: {
+      Success: 'The audit log was started',
+      Failure: 'The audit log failed to start[: {reason!}]',
+    },
+    examples: [
+      line('Success', { SubjectID: '$System$', Outcome: 'Success' }, 'The audit log was started'),
+    ],
+  }),
+  dogtag({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_SHUTDOWN',
+    title: 'Audit log stopped',
+    description: 'The audit functions stopped in an orderly way.',
+    operation: 'Stopped',
+    attributes: 'SubjectID Outcome',
+    sentence: {
+      Success: 'The audit log was shut down',
+      Failure: 'The audit log failed to shut down in order[: {reason!}]',
+    },
+    examples: [
+      line('Success', { SubjectID: '$System$', Outcome: 'Success' }, 'The audit log was shut down'),
+    ],
+  }),
+  dogtag({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_SIGNING',
+    title: 'Audit log signed',
+    description:
+      'A signature over the log so far, itself a record. Ours holds the signed checkpoint; a Dogtag line holds its signature after its text.',
+    operation: 'Signed',
+    attributes: 'SubjectID Outcome',
+    extended: true,
+    sentence: {
+      Success: 'The audit log was signed[ at {TreeSize!} records]',
+      Failure: 'The audit log could not be signed[: {reason!}]',
+    },
+    examples: [
+      line('Success', { SubjectID: '$System$', Outcome: 'Success' }, 'The audit log was signed'),
+      example(
+        'Success',
+        'countersign',
+        { attributes: [['TreeSize', '1200']] },
+        'The audit log was signed at 1200 records',
+      ),
+    ],
+  }),
+  dogtag({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_DELETE',
+    title: 'Audit log file deleted',
+    description:
+      'An expired file of a signed audit log was removed; Dogtag reports the attempt, which is not proof that the file is gone.',
+    operation: 'Deleted',
+    attributes: 'SubjectID Outcome LogFile',
+    extended: true,
+    attempt: true,
+    sentence: {
+      Success: '{actor} deleted the audit log file {LogFile}',
+      Failure: '{actor} could not delete the audit log file {LogFile}',
+    },
+    examples: [
+      line(
+        'Success',
+        { SubjectID: '$System$', Outcome: 'Success', LogFile: 'ca_audit.20261101000000' },
+        "The system deleted the audit log file 'ca_audit.20261101000000'",
+      ),
+    ],
+  }),
+  dogtag({
+    ...AUDIT_LOG,
+    name: 'LOG_PATH_CHANGE',
+    title: 'Log file moved',
+    description: 'Somebody tried to change the name or the folder of a log file.',
+    operation: 'Updated',
+    attributes: 'SubjectID Outcome LogType toLogFile',
+    attempt: true,
+    sentence: {
+      Success: '{actor} moved the {LogType!} log to {toLogFile}',
+      Failure: '{actor} tried to move the {LogType!} log to {toLogFile}',
+    },
+    examples: [
+      line(
+        'Failure',
+        {
+          SubjectID: 'caadmin',
+          Outcome: 'Failure',
+          LogType: 'SignedAudit',
+          toLogFile: '/tmp/audit',
+        },
+        "'caadmin' tried to move the SignedAudit log to '/tmp/audit'",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_SEARCH',
+    title: 'Audit log searched',
+    description: 'Somebody searched the log; the query is part of the record.',
+    operation: 'Searched',
+    attributes: 'Query Order Count',
+    attempt: true,
+    sentence: {
+      Success: '[{actor} searched the audit log for {Query}|{actor} looked at the audit log]',
+      Failure: '{actor} could not search the audit log[ for {Query}][: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'auditor',
+        {
+          attributes: [
+            ['Query', 'Level -eq "Warning"'],
+            ['Count', '50'],
+          ],
+        },
+        "'auditor' searched the audit log for 'Level -eq \"Warning\"'",
+      ),
+      example(
+        'Success',
+        'auditor',
+        {
+          attributes: [
+            ['Query', ''],
+            ['Count', '50'],
+          ],
+        },
+        "'auditor' looked at the audit log",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_READ',
+    title: 'Audit record read',
+    description: 'Somebody opened one record with its content, or looked at the health of the log.',
+    operation: 'Read',
+    attributes: 'Index',
+    attempt: true,
+    sentence: {
+      Success:
+        '[{actor} read record {Index!} of the audit log|{actor} read {target|anything} in the audit log|{actor} read the audit log]',
+      Failure: '{actor} could not read [record {Index!} of ]the audit log[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'auditor',
+        { attributes: [['Index', '4711']] },
+        "'auditor' read record 4711 of the audit log",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_EXPORT',
+    title: 'Audit log exported',
+    description: 'Records left the product as a file; query and format are part of the record.',
+    operation: 'Exported',
+    attributes: 'Query Format Count',
+    attempt: true,
+    sentence: {
+      Success:
+        '{actor} exported [{Count!} ]records of the audit log[ as {Format!}][, found by {Query}]',
+      Failure: '{actor} could not export records of the audit log[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'auditor',
+        {
+          attributes: [
+            ['Query', 'Category -eq "Certificate"'],
+            ['Format', 'csv'],
+            ['Count', '812'],
+          ],
+        },
+        "'auditor' exported 812 records of the audit log as csv, found by 'Category -eq \"Certificate\"'",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_VERIFY',
+    title: 'Audit log verified',
+    description: 'The whole log was verified: signatures, tree, contents, numbering, index.',
+    operation: 'Verified',
+    attributes: 'TreeSize Verdict Problems',
+    sentence: {
+      Success: '{actor} verified the audit log[ of {TreeSize!} records][: {Verdict!}]',
+      Failure: 'Verification of the audit log failed[: {Verdict!}][: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'auditor',
+        { attributes: [['TreeSize', '1200']] },
+        "'auditor' verified the audit log of 1200 records",
+      ),
+      example(
+        'Failure',
+        'auditor',
+        { attributes: [['Verdict', 'tampered']] },
+        'Verification of the audit log failed: tampered',
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_IMPORT',
+    title: 'Audit log imported',
+    description:
+      'The log of another system was taken in; counts and the verdict on its signatures are part of the record.',
+    operation: 'Imported',
+    attributes: 'Files Records ValidSignatures InvalidSignatures Verdict',
+    extended: true,
+    sentence: {
+      Success: '{actor} imported [{Records!} ]records[ from {target}]',
+      Failure: '{actor} could not import records[ from {target}][: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'collector',
+        {
+          target: { type: 'audit log', id: 'pki-tomcat', name: 'CA of example.com' },
+          attributes: [['Records', '312']],
+        },
+        "'collector' imported 312 records from 'CA of example.com'",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_DATA_ERASED',
+    title: 'Audit content erased',
+    description:
+      'The content of a record was overwritten with zeros for a legal reason, with two approvals. Its envelope stays and every proof stays valid.',
+    operation: 'Erased',
+    attributes: 'Index LegalBasis Approver Approver',
+    extended: true,
+    attempt: true,
+    sentence: {
+      Success: '{actor} erased the content of record {Index!}[ ({LegalBasis!})]',
+      Failure: '{actor} could not erase the content of record {Index!}[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'auditor',
+        {
+          attributes: [
+            ['Index', '17'],
+            ['LegalBasis', 'GDPR Art. 17'],
+          ],
+        },
+        "'auditor' erased the content of record 17 (GDPR Art. 17)",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_LOG_UNAVAILABLE',
+    title: 'Audit log unavailable',
+    description:
+      'The log could not take records for a while; operations that must be recorded were refused meanwhile.',
+    operation: 'Encountered',
+    attributes: 'From Until',
+    sentence: {
+      Success: 'The audit log takes records again[ since {Until!}]',
+      Failure: 'The audit log could not take records[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Failure',
+        'countersign',
+        { reason: 'no space left on the device' },
+        'The audit log could not take records: no space left on the device',
+      ),
+    ],
+  }),
+  own({
+    name: 'PRODUCER_CREATED',
+    title: 'Producer created',
+    description: 'A new source of records was admitted, with a token of its own.',
+    group: 'Audit log',
+    category: 'Producer',
+    operation: 'Created',
+    attributes: '',
+    always: true,
+    sentence: {
+      Success: '{actor} admitted the record producer {target}',
+      Failure: '{actor} could not admit the record producer {target}[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'admin',
+        { target: { type: 'producer', id: 'ca1' } },
+        "'admin' admitted the record producer 'ca1'",
+      ),
+    ],
+  }),
+  own({
+    name: 'PRODUCER_CHANGED',
+    title: 'Producer changed',
+    description: 'The token of a source of records was replaced or withdrawn.',
+    group: 'Audit log',
+    category: 'Producer',
+    operation: 'Updated',
+    attributes: '',
+    always: true,
+    sentence: {
+      Success: '{actor} changed the record producer {target}[: {reason!}]',
+      Failure: '{actor} could not change the record producer {target}[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'admin',
+        { target: { type: 'producer', id: 'ca1' }, reason: 'new token' },
+        "'admin' changed the record producer 'ca1': new token",
+      ),
+    ],
+  }),
+  own({
+    name: 'PRODUCER_GAP',
+    title: 'Gap in a producer’s numbering',
+    description: 'A producer sent a record out of turn; it was refused, with the number expected.',
+    group: 'Audit log',
+    category: 'Producer',
+    operation: 'Encountered',
+    attributes: 'Expected Got',
+    attempt: true,
+    always: true,
+    sentence: 'The record producer {target} sent record {Got!} when {Expected!} was due',
+    examples: [
+      example(
+        'Failure',
+        'ca1',
+        {
+          target: { type: 'producer', id: 'ca1' },
+          attributes: [
+            ['Expected', '7'],
+            ['Got', '9'],
+          ],
+        },
+        "The record producer 'ca1' sent record 9 when 7 was due",
+      ),
+    ],
+  }),
+];
