@@ -9,3 +9,5 @@ export { findSecret, findSecretInContent, redactContent, redactSecrets } from '.
 export type { FoundSecret, SecretKind } from './secrets.ts';
 export { sentence } from './sentence.ts';
 export { isEventName, isProducerName, isTime, isUuidV7 } from './spelling.ts';
+export * from './dogtag/index.ts';
+export * from './query/index.ts';

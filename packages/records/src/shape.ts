@@ -143,26 +143,23 @@ export function jsonObject(maxDepth: number): Check {
 }
 
 function checkJson(value: unknown, path: string, faults: Faults, depth: number): void {
-  switch (typeof value) {
-    case 'boolean':
-      return;
-    case 'string':
-      if (!value.isWellFormed()) {
-        faults.add(path, 'a string without lone surrogates', describe(value));
-      }
-      return;
-    case 'number':
-      if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-        faults.add(path, 'a finite number, integers within ±(2^53 - 1)', String(value));
-      }
-      return;
-    case 'object':
-      break;
-    default:
-      faults.add(path, 'a JSON value', describe(value));
-      return;
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) {
+      faults.add(path, 'a string without lone surrogates', describe(value));
+    }
+    return;
   }
-  if (value === null) return;
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
+      faults.add(path, 'a finite number, integers within ±(2^53 - 1)', String(value));
+    }
+    return;
+  }
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value !== 'object') {
+    faults.add(path, 'a JSON value', describe(value));
+    return;
+  }
   if (depth === 0) {
     faults.add(path, 'less nesting', 'an object or array too deep');
   } else if (Array.isArray(value)) {

@@ -75,17 +75,11 @@ export function fillTemplate(template: Template, lookup: Lookup): string {
 }
 
 function fillPart(part: Part, lookup: Lookup): string {
-  switch (part.kind) {
-    case 'text':
-      return part.text;
-    case 'value':
-      return fillValue(part, lookup) ?? '(unknown)';
-    case 'choice': {
-      const fitting = part.alternatives.find((alternative) => isComplete(alternative, lookup));
-      const last = part.alternatives.length > 1 ? part.alternatives.at(-1) : undefined;
-      return fillTemplate(fitting ?? last ?? [], lookup);
-    }
-  }
+  if (part.kind === 'text') return part.text;
+  if (part.kind === 'value') return fillValue(part, lookup) ?? '(unknown)';
+  const fitting = part.alternatives.find((alternative) => isComplete(alternative, lookup));
+  const last = part.alternatives.length > 1 ? part.alternatives.at(-1) : undefined;
+  return fillTemplate(fitting ?? last ?? [], lookup);
 }
 
 function isComplete(template: Template, lookup: Lookup): boolean {
@@ -104,10 +98,8 @@ function fillValue(part: Part & { kind: 'value' }, lookup: Lookup): string | und
 
 const MAX_SHOWN = 160;
 
-/** Characters that break a line, hide, or turn the reading direction around. */
-// oxlint-disable-next-line eslint/no-control-regex -- control characters are what is looked for
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+/** Characters that break a line, hide, or turn the reading direction around: Cc, Cf, Zl and Zp. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** A value fit to stand in a sentence: one line, nothing hidden, not too long. */
 export function legible(value: string): string {

@@ -140,7 +140,7 @@ const examples = EVENTS.flatMap((e) => e.examples.map((x) => [e.name, x.sentence
 
 describe('the sentences of the catalogue', () => {
   it('have an example for every event', () => {
-    for (const event of EVENTS) expect(event.examples.length, event.name).toBeGreaterThan(0);
+    expect(EVENTS.filter((e) => e.examples.length === 0).map((e) => e.name)).toEqual([]);
   });
 
   it.each(examples)('%s: %s', (name, expected, example) => {
