@@ -1,1 +1,12 @@
-export {};
+export { createLog, type CreateLogOptions } from './create-log.ts';
+export { LedgerError, type LedgerErrorCode, type LedgerErrorDetails } from './errors.ts';
+export { MAX_BATCH_RECORDS, type Appended, type Log } from './log.ts';
+export { openLog, type OpenLogOptions } from './open-log.ts';
+export {
+  openLogReader,
+  type LogReader,
+  type LogReaderOptions,
+  type StoredRecord,
+} from './reader.ts';
+export type { RecoveryReport } from './recovery.ts';
+export type { LogState, LogStatus } from './status.ts';

@@ -1,0 +1,136 @@
+/** The commit sequence: how records become part of the log. */
+import type { Hash } from '@countersign/tlog';
+import type { Derived } from './derived.ts';
+import { LedgerError } from './errors.ts';
+import type { Layout } from './layout.ts';
+import type { Publisher } from './publisher.ts';
+import type { Segments } from './segments.ts';
+import { contentSize, entrySize, writeContent, writeEntry } from './stored.ts';
+
+/** A record with its place among its producer's records, before it has a place in the log. */
+export interface SequencedRecord {
+  readonly producer: string;
+  readonly seq: number;
+  readonly leaf: Hash;
+  readonly envelopeBytes: Uint8Array;
+  readonly salt: Uint8Array;
+  readonly contentBytes: Uint8Array;
+}
+
+export interface Committing {
+  readonly layout: Layout;
+  readonly segments: Segments;
+  readonly derived: Derived;
+  readonly publisher: Publisher;
+}
+
+/** The log could not make room, and nothing was written: it may be tried again. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+}
+
+/**
+ * Appends records in the given order. Only one commit runs at a time.
+ *
+ * When it resolves, all records are durable. When it rejects with NoRoomError, a beginning of them, possibly
+ * none, is durable and the log can go on. When it rejects with anything else, nobody knows what is durable (a
+ * failed fsync may have dropped the pages it could not write): the log must be opened anew, which looks.
+ */
+export async function commit(log: Committing, records: readonly SequencedRecord[]): Promise<void> {
+  for (let done = 0; done < records.length;) {
+    const { layout, segments, derived, publisher } = log;
+    const first = derived.size;
+    const room = layout.segmentRecords - (first % layout.segmentRecords);
+    const part =
+      records.length - done <= room && done === 0 ? records : records.slice(done, done + room);
+    const bytes = encode(part);
+
+    // 1. Make room in both files of the segment.
+    const segment = await noRoomOnError(async () => {
+      const active = await segments.at(first);
+      if (!active.entries.has(bytes.entries.length))
+        await active.entries.reserve(bytes.entries.length);
+      if (!active.contents.has(bytes.contents.length))
+        await active.contents.reserve(bytes.contents.length);
+      return active;
+    });
+    // Both files are long enough, durably. Nothing of this part was written: a full disk has shown by now.
+
+    // 2. Write. The zero behind the last record goes on ending each file.
+    if (!segment.entries.isLinked() || !segment.contents.isLinked())
+      throw removed(segment.entries.path);
+    segment.contents.write(bytes.contents);
+    segment.entries.write(bytes.entries);
+    // The records are in the page cache. If this process dies now, opening the log finds them whole and keeps
+    // them; if the machine loses power, it finds a beginning of them whole, keeps that and clears the rest.
+    // Nobody has been told of any, so both are right.
+
+    // 3. Start syncing, and derive meanwhile. Readers do not look beyond the published checkpoint.
+    const durable = Promise.all([segment.entries.datasync(), segment.contents.datasync()]);
+    try {
+      for (const record of part) {
+        derived.add({
+          leaf: record.leaf,
+          producer: record.producer,
+          seq: record.seq,
+          entrySize: entrySize(record.envelopeBytes),
+          contentSize: contentSize(record.contentBytes),
+        });
+      }
+      derived.flush();
+    } finally {
+      // 4. COMMIT POINT: both files are synced.
+      await durable;
+    }
+    // From here on every one of these records survives anything the disk survives: a record exists when it is
+    // whole in both files, and opening the log finds it there whatever else was lost.
+
+    // 5. Move the head. The next checkpoint, signed when somebody asks or the publisher's turn comes, covers
+    //    the records; it extends the last one, because the tree only ever grows by `derived.add`.
+    publisher.advance({ size: derived.size, root: derived.tree.root() });
+    // A published checkpoint therefore covers durable records only. If we crash before it is published,
+    // opening the log finds the records behind the older checkpoint and signs them then.
+
+    segment.entries.growAhead();
+    segment.contents.growAhead();
+    segments.prepareNext(derived.size);
+    done += part.length;
+  }
+  // 6. The caller acknowledges.
+}
+
+function encode(records: readonly SequencedRecord[]): {
+  entries: Uint8Array;
+  contents: Uint8Array;
+} {
+  let entriesSize = 0;
+  let contentsSize = 0;
+  for (const record of records) {
+    entriesSize += entrySize(record.envelopeBytes);
+    contentsSize += contentSize(record.contentBytes);
+  }
+  const entries = new Uint8Array(entriesSize);
+  const contents = new Uint8Array(contentsSize);
+  let entryAt = 0;
+  let contentAt = 0;
+  for (const record of records) {
+    entryAt = writeEntry(entries, entryAt, record.envelopeBytes);
+    contentAt = writeContent(contents, contentAt, record.salt, record.contentBytes);
+  }
+  return { entries, contents };
+}
+
+async function noRoomOnError<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (cause) {
+    if (cause instanceof LedgerError) throw cause;
+    throw new NoRoomError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function removed(path: string): LedgerError {
+  return new LedgerError('log_unavailable', `${path} was removed while the log was open`, {
+    file: path,
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * `offsets/NNNNNN`: where each record of a segment ends in its two files, `u32 || u64` big-endian. A record starts
+ * where the one before it ends. Derived from the segment, so readers find a record in one step.
+ */
+import type { Disk } from './disk.ts';
+
+/** Bytes per record. A full segment's entries end below 2^32: 65,536 of at most 65,537 bytes less one. */
+export const OFFSET_SIZE = 12;
+
+export interface RecordEnd {
+  readonly entry: number;
+  readonly content: number;
+}
+
+export const SEGMENT_START: RecordEnd = { entry: 0, content: 0 };
+
+export function writeOffset(into: Uint8Array, at: number, end: RecordEnd): void {
+  const view = new DataView(into.buffer, into.byteOffset, into.byteLength);
+  view.setUint32(at, end.entry);
+  view.setUint32(at + 4, Math.floor(end.content / 2 ** 32));
+  view.setUint32(at + 8, end.content % 2 ** 32);
+}
+
+export function readOffset(from: Uint8Array, at: number): RecordEnd {
+  const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
+  return {
+    entry: view.getUint32(at),
+    content: view.getUint32(at + 4) * 2 ** 32 + view.getUint32(at + 8),
+  };
+}
+
+/** Appends to one segment's offsets. Nothing is durable before `datasync`. */
+export class OffsetWriter {
+  readonly #disk: Disk;
+  readonly #fd: number;
+  #written = 0;
+  #pending: Uint8Array = new Uint8Array(256 * OFFSET_SIZE);
+  #used = 0;
+
+  /** Starts at the segment's first record. */
+  constructor(disk: Disk, path: string) {
+    this.#disk = disk;
+    this.#fd = disk.open(path, { create: true });
+  }
+
+  push(end: RecordEnd): void {
+    if (this.#used === this.#pending.length) {
+      const larger = new Uint8Array(this.#pending.length * 2);
+      larger.set(this.#pending);
+      this.#pending = larger;
+    }
+    writeOffset(this.#pending, this.#used, end);
+    this.#used += OFFSET_SIZE;
+  }
+
+  flush(): void {
+    if (this.#used === 0) return;
+    this.#disk.write(this.#fd, this.#pending.subarray(0, this.#used), this.#written);
+    this.#written += this.#used;
+    this.#used = 0;
+  }
+
+  /** Removes what lies behind the last record pushed: left by a write that was cut short. */
+  trim(): void {
+    this.#disk.truncate(this.#fd, this.#written);
+  }
+
+  datasync(): Promise<void> {
+    return this.#disk.datasync(this.#fd);
+  }
+
+  close(): void {
+    this.#disk.close(this.#fd);
+  }
+}

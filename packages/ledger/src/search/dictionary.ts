@@ -1,0 +1,123 @@
+/**
+ * Dictionaries: values many records share, by number from 1 (0 is none). A value is a list of
+ * strings, in the places the constants below name. `shape` is everything that only ever takes few
+ * combinations; what a query says about it is decided once per shape, not per record.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { fold } from '@countersign/records';
+
+export const KINDS = ['shape', 'who', 'address', 'permit', 'properties'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A value's parts; null where the record has none. */
+export type Parts = readonly (string | null)[];
+
+/** Query fields a shape answers, by the places in its parts. */
+export const SHAPE_FIELDS: Readonly<Record<string, readonly number[]>> = {
+  Event: [0, 1],
+  Category: [2],
+  Operation: [3],
+  Level: [4],
+  Outcome: [5],
+  Retention: [6],
+  Producer: [7],
+  ActorKind: [8],
+  Interface: [9],
+  TargetType: [10],
+  System: [11],
+  Host: [12],
+  Component: [13],
+  RequestType: [14],
+  Verb: [15],
+  Imported: [16],
+  Signature: [17],
+};
+
+/** Query fields the other dictionaries answer; `rest`: every part from that place on. */
+export const DICTIONARY_FIELDS: Readonly<
+  Record<string, { kind: Exclude<Kind, 'shape'>; places: readonly number[]; rest?: boolean }>
+> = {
+  ActingUser: { kind: 'who', places: [0, 1] },
+  AuthMethod: { kind: 'who', places: [2] },
+  Address: { kind: 'address', places: [0] },
+  Resource: { kind: 'permit', places: [0] },
+  Op: { kind: 'permit', places: [1] },
+  Role: { kind: 'permit', places: [2], rest: true },
+  Property: { kind: 'properties', places: [0], rest: true },
+};
+
+/** The parts of a value a field reads. */
+export function partsOf(field: string, parts: Parts): string[] {
+  const shape = SHAPE_FIELDS[field];
+  const other = DICTIONARY_FIELDS[field];
+  const places = shape ?? other?.places ?? [];
+  const read = other?.rest === true ? parts.slice(places[0]) : places.map((i) => parts[i] ?? null);
+  return read.filter((p) => p !== null);
+}
+
+/** Values by number, kept in memory by both threads. */
+export class Dictionary {
+  readonly kind: Kind;
+  readonly #ids = new Map<string, number>();
+  readonly #values: Parts[] = [];
+  readonly #folded: Parts[] = [];
+
+  constructor(kind: Kind) {
+    this.kind = kind;
+  }
+
+  /** The greatest number given. */
+  get size(): number {
+    return this.#values.length;
+  }
+
+  /** The number of a value, given now if it is new. */
+  intern(parts: Parts): number {
+    const key = JSON.stringify(parts);
+    return this.internKey(key, parts);
+  }
+
+  internKey(key: string, parts: Parts): number {
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    this.#values.push(parts);
+    this.#ids.set(key, this.#values.length);
+    return this.#values.length;
+  }
+
+  value(id: number): Parts {
+    return this.#values[id - 1]!;
+  }
+
+  /** The value folded in case. */
+  folded(id: number): Parts {
+    for (let i = this.#folded.length; i < id; i++) {
+      this.#folded.push(this.#values[i]!.map((p) => (p === null ? null : fold(p))));
+    }
+    return this.#folded[id - 1]!;
+  }
+
+  /** Numbers of the values the test holds for. */
+  filter(test: (folded: Parts) => boolean): number[] {
+    const ids: number[] = [];
+    for (let id = 1; id <= this.size; id++) if (test(this.folded(id))) ids.push(id);
+    return ids;
+  }
+
+  /** Reads values added since the last time. */
+  refresh(db: DatabaseSync): void {
+    const rows = db
+      .prepare('SELECT id, value FROM dictionary WHERE kind = ? AND id > ? ORDER BY id')
+      .all(KINDS.indexOf(this.kind), this.size) as { id: number; value: string }[];
+    for (const { id, value } of rows) {
+      if (this.internKey(value, JSON.parse(value) as Parts) !== id) throw new Error('bad math in Dictionary.refresh');
+    }
+  }
+}
+
+export type Dictionaries = Readonly<Record<Kind, Dictionary>>;
+
+export function newDictionaries(): Dictionaries {
+  const made = KINDS.map((kind) => [kind, new Dictionary(kind)] as const);
+  return Object.fromEntries(made) as Record<Kind, Dictionary>;
+}
