@@ -1,3 +1,6 @@
+export { UNREADABLE_EVENT, draftRecord } from './draft.ts';
+export type { DraftOptions } from './draft.ts';
+export { splitParameters } from './parts.ts';
 export { ambiguityOf, scanFile } from './scan.ts';
 export type { FileScan, LogFile, ScanOptions } from './scan.ts';
 export { verifyFiles, verifyScans } from './series.ts';
@@ -16,11 +19,11 @@ export type {
   AmbiguousLine,
   FileLink,
   FileReport,
-  Problem,
-  ProblemKind,
-  Run,
+  Problem as LogProblem,
+  ProblemKind as LogProblemKind,
+  Run as LineRun,
   SeriesReport,
   SeriesVerdict,
-  Severity,
+  Severity as LogProblemSeverity,
   SignatureKey,
 } from './report.ts';
