@@ -5,16 +5,16 @@
  */
 import { X509Certificate, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { SignatureKey } from '@countersign/records';
-import { CliError } from '../errors.ts';
+import { CliError, messageOf } from '../errors.ts';
+import { readInput } from '../files.ts';
 
 /** A certificate's facts, shown beside what it verified. */
 export interface CertificateFacts {
   readonly file: string;
   readonly subject: string;
   readonly issuer: string;
-  /** Decimal and hexadecimal serial numbers confuse people: upper-case hexadecimal. */
+  /** Upper-case hexadecimal. */
   readonly serial: string;
   /** SHA-256 over the certificate, as hexadecimal pairs. */
   readonly fingerprint: string;
@@ -31,15 +31,10 @@ export interface AuditCertificate {
 
 /**
  * Reads the certificates of a PEM file (one or more) or a DER file (one).
- * @throws CliError naming the file when it cannot be read or holds none
+ * @throws CliError `file_unreadable`, `key_invalid`
  */
 export async function readCertificates(file: string): Promise<AuditCertificate[]> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (cause) {
-    throw new CliError(`certificate ${file} cannot be read: ${reasonOf(cause)}`, { cause });
-  }
+  const bytes = Buffer.from(await readInput('--cert', file));
   const blocks = bytes
     .toString('latin1')
     .match(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]+-----END [^-]+-----/g);
@@ -68,8 +63,9 @@ function parse(file: string, block: string | Buffer): AuditCertificate {
     return auditCertificate(file, new X509Certificate(block));
   } catch (cause) {
     throw new CliError(
-      `certificate ${file}: expected an X.509 certificate in PEM or DER, got ${reasonOf(cause)}`,
-      { cause },
+      'key_invalid',
+      `--cert "${file}": expected an X.509 certificate in PEM or DER, got ${messageOf(cause)}`,
+      { cause, details: { path: file } },
     );
   }
 }
@@ -102,8 +98,4 @@ function describeKey(key: KeyObject): string {
   if (type === 'rsa' || type === 'rsa-pss') return `RSA ${details?.modulusLength} bits`;
   if (type === 'ec') return `EC ${details?.namedCurve}`;
   return type.toUpperCase();
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,0 +1,1 @@
+export { registerDogtag } from './register.ts';

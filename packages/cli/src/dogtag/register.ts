@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import { registerDogtagVerify } from './verify.ts';
+
+/** Adds `dogtag verify` and `dogtag import`. */
+export function registerDogtag(program: Command): void {
+  const dogtag = program.command('dogtag').description("Dogtag's signed audit log");
+  registerDogtagVerify(dogtag);
+}
