@@ -17,15 +17,9 @@ import { MAX_JSON_DEPTH, parseJson, type JsonValue } from './json.ts';
  *   is not JSON; `json_lone_surrogate`, `json_too_deep` (a cycle, too), `json_forbidden_key`
  */
 export function canonicalize(value: JsonValue): string {
-  const order = inspect(value, 0);
-  if (order === INVALID) throw faultOf(value);
-  let text: string;
-  if (order === SORTED) {
-    text = JSON.stringify(value);
-  } else {
-    const sorted = sortKeys(value);
-    text = sorted === undefined ? write(value) : JSON.stringify(sorted);
-  }
+  const ordered = inOrder(value, 0);
+  if (ordered === undefined) throw faultOf(value);
+  const text = ordered === UNORDERABLE ? writeChecked(value) : JSON.stringify(ordered);
   // JSON.stringify escapes lone surrogates, and only them, this way; the letters may also stand behind an
   // escaped backslash.
   if (text.includes('\\ud')) {
@@ -61,36 +55,71 @@ export function parseCanonical(bytes: Uint8Array): JsonValue {
   return value;
 }
 
-const SORTED = 0;
-const UNSORTED = 1;
-const INVALID = 2;
+/** Stands for a value whose keys no object of the language can hold in order. */
+const UNORDERABLE = Symbol('unorderable');
+const ARRAY_INDEX = /^(?:0|[1-9][0-9]{0,9})$/;
 
-/** Says in one cheap pass whether a value is JSON and whether its keys are in order, all but surrogates. */
-function inspect(value: unknown, depth: number): typeof SORTED | typeof UNSORTED | typeof INVALID {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return SORTED;
-  if (typeof value === 'number') return Number.isFinite(value) ? SORTED : INVALID;
-  if (typeof value !== 'object' || depth === MAX_JSON_DEPTH) return INVALID;
-  let order: typeof SORTED | typeof UNSORTED = SORTED;
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1) {
-      const inner = inspect(value[i], depth + 1);
-      if (inner === INVALID) return INVALID;
-      if (inner === UNSORTED) order = UNSORTED;
+/**
+ * Returns the value itself when all its keys are in order, otherwise a copy in which they are, sharing what
+ * was in order already. Returns undefined when the value is no JSON, surrogates aside, and `UNORDERABLE` when
+ * keys cannot be ordered: the language puts keys that are array indexes first and by value, `9` before `10`.
+ */
+function inOrder(value: unknown, depth: number): Ordered {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'object' || depth === MAX_JSON_DEPTH) return undefined;
+  if (Array.isArray(value)) return arrayInOrder(value as JsonValue[], depth + 1);
+  if (!isPlainObject(value)) return undefined;
+  return objectInOrder(value as Record<string, JsonValue>, depth + 1);
+}
+
+type Ordered = JsonValue | undefined | typeof UNORDERABLE;
+
+function arrayInOrder(array: JsonValue[], depth: number): Ordered {
+  let copy: JsonValue[] | undefined;
+  for (let i = 0; i < array.length; i += 1) {
+    const item = inOrder(array[i], depth);
+    if (item === undefined || item === UNORDERABLE) return item;
+    if (item !== array[i]) {
+      copy ??= [...array];
+      copy[i] = item;
     }
-    return order;
   }
-  if (!isPlainObject(value)) return INVALID;
+  return copy ?? array;
+}
+
+function objectInOrder(object: Record<string, JsonValue>, depth: number): Ordered {
+  // Keys first and alone: were members looked at on the way, unordered objects would look at them twice,
+  // and twice at every level below.
   let previous = '';
-  // oxlint-disable-next-line guard-for-in -- a plain object inherits nothing; twice as fast as Object.keys
-  for (const key in value) {
-    if (key < previous) order = UNSORTED;
+  let sorted = true;
+  // oxlint-disable-next-line guard-for-in -- plain objects inherit nothing; faster than Object.keys
+  for (const key in object) {
+    if (key === '__proto__') return undefined;
+    if (key < previous) sorted = false;
     previous = key;
-    if (key === '__proto__') return INVALID;
-    const inner = inspect((value as Record<string, unknown>)[key], depth + 1);
-    if (inner === INVALID) return INVALID;
-    if (inner === UNSORTED) order = UNSORTED;
   }
-  return order;
+  let copy: Record<string, JsonValue> | undefined;
+  if (sorted) {
+    // oxlint-disable-next-line guard-for-in -- as above
+    for (const key in object) {
+      const member = inOrder(object[key], depth);
+      if (member === undefined || member === UNORDERABLE) return member;
+      if (member !== object[key]) {
+        copy ??= { ...object };
+        copy[key] = member;
+      }
+    }
+    return copy ?? object;
+  }
+  copy = {};
+  for (const key of sortedKeys(object)) {
+    if (ARRAY_INDEX.test(key)) return UNORDERABLE;
+    const member = inOrder(object[key], depth);
+    if (member === undefined || member === UNORDERABLE) return member;
+    copy[key] = member;
+  }
+  return copy;
 }
 
 function isPlainObject(value: object): boolean {
@@ -98,33 +127,14 @@ function isPlainObject(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/**
- * Returns a copy with its keys in order, or undefined when an object cannot hold them so: the language
- * puts keys that are array indexes first and by value, `9` before `10`.
- */
-function sortKeys(value: JsonValue): JsonValue | undefined {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items: JsonValue[] = [];
-    for (const item of value) {
-      const sorted = sortKeys(item);
-      if (sorted === undefined) return undefined;
-      items.push(sorted);
-    }
-    return items;
-  }
-  const copy: Record<string, JsonValue> = {};
-  for (const key of sortedKeys(value)) {
-    const first = key.charCodeAt(0);
-    if (first >= 0x30 && first <= 0x39) return undefined;
-    const sorted = sortKeys(value[key] as JsonValue);
-    if (sorted === undefined) return undefined;
-    copy[key] = sorted;
-  }
-  return copy;
+/** The slow way, for what cannot be ordered; `inOrder` stopped before it had seen everything. */
+function writeChecked(value: JsonValue): string {
+  const fault = findFault(value, '$', 0);
+  if (fault !== null) throw fault;
+  return write(value);
 }
 
-/** Writes a value piece by piece: the slow way, for what `sortKeys` cannot order. */
+/** Writes a value piece by piece. */
 function write(value: JsonValue): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
@@ -156,7 +166,7 @@ function faultOf(value: unknown): TlogError {
   return fault;
 }
 
-/** Finds what `inspect` or the surrogates object to, with its path. */
+/** Finds the first place that is no JSON, lone surrogates included, and says where it is. */
 function findFault(value: unknown, path: string, depth: number): TlogError | null {
   if (typeof value === 'string') {
     return value.isWellFormed()
