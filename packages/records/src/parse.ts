@@ -30,7 +30,7 @@ import { CATEGORIES } from './catalogue/categories.ts';
 import { LEVEL_NAMES } from './catalogue/levels.ts';
 import { OPERATIONS } from './catalogue/operations.ts';
 import { classify } from './catalogue/index.ts';
-import { findSecretInContent } from './secrets.ts';
+import { findSecretInContent, mayHoldSecret } from './secrets.ts';
 
 const name = text(limits.MAX_NAME_CHARS);
 const line = text(limits.MAX_TEXT_CHARS);
@@ -137,7 +137,9 @@ export function parseRecordDraft(value: unknown, path = '$'): CompleteDraft {
   const given = value as RecordDraft;
   const complete = complement(given, path, faults);
   if (faults.list.length > 0) throw new RecordError('record_invalid', faults.list);
-  const secret = findSecretInContent(given.content);
+  const secret = mayHoldSecret(given.content, JSON.stringify(given.content))
+    ? findSecretInContent(given.content)
+    : null;
   if (secret !== null) {
     throw new RecordError('record_contains_secret', [
       { path: `${path}.content${secret.path.slice(1)}`, expected: 'no secret', got: secret.kind },

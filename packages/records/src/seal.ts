@@ -19,8 +19,22 @@ import { LEVEL_NAMES } from './catalogue/levels.ts';
 
 const encoder = new TextEncoder();
 
-/** Reused by every seal: the salt, then the content. Sealing never yields, so it has one user. */
-let scratch = new Uint8Array(16 * 1024);
+/**
+ * Bytes are written into slabs shared by many records: allocating for each would cost as much as
+ * hashing it. A record's arrays are views; whoever keeps one for long keeps its slab, 64 KiB.
+ */
+const SLAB_BYTES = 64 * 1024;
+let slab = new Uint8Array(SLAB_BYTES);
+let used = 0;
+
+/** Somewhere with room for `bytes`, from `used` on. */
+function reserve(bytes: number): Uint8Array {
+  if (slab.length - used < bytes) {
+    slab = new Uint8Array(Math.max(bytes, SLAB_BYTES));
+    used = 0;
+  }
+  return slab;
+}
 
 /**
  * Makes the exact bytes of a record: canonical content, its salted digest, canonical envelope.
@@ -42,13 +56,14 @@ export function sealRecord(
   assertNoSecret(draft.content, text);
 
   // A UTF-16 unit is at most three bytes of UTF-8, so the text always fits.
-  const room = SALT_BYTES + text.length * 3;
-  if (scratch.length < room) scratch = new Uint8Array(room);
-  scratch.set(salt, 0);
-  const { written } = encoder.encodeInto(text, scratch.subarray(SALT_BYTES));
+  const room = reserve(SALT_BYTES + text.length * 3);
+  const start = used;
+  room.set(salt, start);
+  const { written } = encoder.encodeInto(text, room.subarray(start + SALT_BYTES));
   if (written > MAX_CONTENT_BYTES) throw tooLarge(written);
-  const digest = toBase64(sha256(scratch.subarray(0, SALT_BYTES + written)));
-  const contentBytes = scratch.slice(SALT_BYTES, SALT_BYTES + written);
+  const salted = room.subarray(start, start + SALT_BYTES + written);
+  used = start + salted.length;
+  const digest = toBase64(sha256(salted));
 
   const envelope: Envelope = {
     category: draft.category,
@@ -64,7 +79,20 @@ export function sealRecord(
     time: draft.time,
     v: 1,
   };
-  return { envelope, envelopeBytes: encoder.encode(formatEnvelope(envelope)), salt, contentBytes };
+  return {
+    envelope,
+    envelopeBytes: asciiBytes(formatEnvelope(envelope)),
+    salt: salted.subarray(0, SALT_BYTES),
+    contentBytes: salted.subarray(SALT_BYTES),
+  };
+}
+
+/** The bytes of a text of which every character is ASCII. */
+function asciiBytes(text: string): Uint8Array {
+  const room = reserve(text.length).subarray(used, used + text.length);
+  encoder.encodeInto(text, room);
+  used += text.length;
+  return room;
 }
 
 /** The digest an envelope carries: SHA-256(salt || content bytes). */

@@ -57,7 +57,7 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     kind: 'credentials of an HTTP request',
-    find: /\bBasic +[A-Za-z0-9+/]{4,}={0,2}/gi,
+    find: /\b(?:Basic|basic|BASIC) +[A-Za-z0-9+/]{4,}={0,2}/g,
     confirm: isBasicCredential,
   },
   {
@@ -73,15 +73,44 @@ const PATTERNS: readonly Pattern[] = [
 ];
 
 /**
- * One look that rules nearly every text out. It may be wrong only in one direction: what a pattern
- * above finds, this finds, in plain text and in JSON alike.
+ * Pieces of which every secret told by its looks, and every text with fields of its own, holds at
+ * least one, in plain text and in JSON alike. Each begins with a character rare in records: then
+ * searching for it costs next to nothing, and searching for all of them less than one pattern would.
  */
-const SUSPICIOUS =
-  /PRIVATE KEY|PuTTY-User-Key-File|b3BlbnNzaC1rZXktdjE|qhkiG9w0B(?:AQEFAASC|BQ)|IBADANBgkq|yqGSM49AgEG|wBQYDK2V|IBAAK|MHcCAQEEI|AgEBB[DE]|IBAzCC|kty\\*"|eyJ[\w-]{8,}\.|[Bb][Ee][Aa][Rr][Ee][Rr] |[Bb][Aa][Ss][Ii][Cc] |:\/\/[^\s/"@]*:[^\s/"@]*@|[?&#;][A-Za-z_]{3,13}=|;;|\\":|<\/|\[[\w.]*(?:[Pp]ass|PASS|[Ss]ecret|[Pp]in|PIN|[Tt]oken|[Kk]ey)[\w.]*=/;
+const MARKERS: readonly string[] = [
+  'PRIVATE KEY',
+  'PuTTY-User-Key-File',
+  'b3BlbnNzaC1rZXktdjE', // "openssh-key-v1"
+  'IBADANBgkq',
+  'yqGSM49AgEG',
+  'wBQYDK2V',
+  'IBAAK',
+  'MHcCAQEEI',
+  'AgEBBD',
+  'AgEBBE',
+  'kiG9w0BBQ',
+  'IBAzCC',
+  'kty',
+  'yJ', // of "eyJ", the start of a JSON object in base64
+  'Bearer ',
+  'bearer ',
+  'BEARER ',
+  'Basic ',
+  'basic ',
+  'BASIC ',
+  '//', // of an address
+  ';;', // of a parameter list
+  '\\":', // of JSON as text within JSON
+  '</',
+];
+
+/** Parameters of an address. */
+const PARAMETER = /[?&#;][A-Za-z_]{3,13}=/;
 
 /** Whether a text, or the JSON of a value, deserves a closer look. */
 export function isSuspicious(text: string): boolean {
-  return SUSPICIOUS.test(text);
+  for (const marker of MARKERS) if (text.includes(marker)) return true;
+  return PARAMETER.test(text);
 }
 
 export interface Match {

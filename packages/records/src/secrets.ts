@@ -54,12 +54,19 @@ export function redactContent(content: Content): { content: Content; redacted: s
 }
 
 /**
- * Refuses a content that holds a secret. `text` is its canonical JSON: one search in it rules out the
+ * Whether a content deserves {@link findSecretInContent}. `text` is its JSON: a search in it rules out
  * secrets told by their looks; names are looked up only where a record has names of its own.
+ */
+export function mayHoldSecret(content: Content, text: string): boolean {
+  return isSuspicious(text) || hasSecretName(content);
+}
+
+/**
+ * Refuses a content that holds a secret; `text` is its canonical JSON.
  * Throws {@link RecordError} `record_contains_secret`.
  */
 export function assertNoSecret(content: Content, text: string): void {
-  if (!isSuspicious(text) && !hasSecretName(content)) return;
+  if (!mayHoldSecret(content, text)) return;
   const found = findSecretInContent(content);
   if (found === null) return;
   throw new RecordError('record_contains_secret', [

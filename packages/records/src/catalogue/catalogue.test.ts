@@ -11,6 +11,7 @@ import {
   classify,
   EVENT_GROUPS,
   EVENTS,
+  KEYFACTOR_ACTIONS,
   eventDefinition,
   LEVELS,
   operationByName,
@@ -35,6 +36,20 @@ const keyfactor = JSON.parse(readFileSync(new URL('keyfactor/actions.json', test
   levels: { code: number; name: string }[];
   operations: { code: number; name: string }[];
   categories: { code: number; subcategory: string; display: string }[];
+  actions: {
+    id: number;
+    area: string;
+    action: string;
+    category: string;
+    categoryCode: number;
+    operation: string;
+    operationCode: number;
+    level: string;
+    objectName: string;
+    hasPrevious: boolean;
+    hasNext: boolean;
+    evidence: string;
+  }[];
 };
 
 describe('the catalogue', () => {
@@ -74,6 +89,27 @@ describe('the catalogue', () => {
     }
     for (const { code, subcategory, display } of keyfactor.categories) {
       expect(categoryByName(subcategory)).toMatchObject({ code, display });
+    }
+  });
+
+  it('answers every action of Keyfactor', () => {
+    expect(KEYFACTOR_ACTIONS).toEqual(
+      keyfactor.actions.map((a) => ({
+        id: a.id,
+        area: a.area,
+        action: a.action,
+        category: a.category,
+        operation: a.operation,
+        level: a.level,
+        objectName: a.objectName,
+        before: a.hasPrevious,
+        after: a.hasNext,
+        documented: a.evidence.startsWith('doc'),
+      })),
+    );
+    for (const { category, categoryCode, operation, operationCode } of keyfactor.actions) {
+      expect(categoryByName(category)?.code).toBe(categoryCode);
+      expect(operationByName(operation)?.code).toBe(operationCode);
     }
   });
 

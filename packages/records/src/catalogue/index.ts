@@ -20,6 +20,7 @@ import type { OperationName } from './operations.ts';
 
 export * from './categories.ts';
 export * from './definition.ts';
+export * from './keyfactor-actions.ts';
 export * from './levels.ts';
 export * from './operations.ts';
 
