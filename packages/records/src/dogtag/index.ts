@@ -1,3 +1,5 @@
+export { SimulatedLog } from './testing/simulated-log.ts';
+export type { SimulatedLogOptions } from './testing/simulated-log.ts';
 export { UNREADABLE_EVENT, draftRecord } from './draft.ts';
 export type { DraftOptions } from './draft.ts';
 export { splitParameters } from './parts.ts';

@@ -239,13 +239,14 @@ class Scanner {
   }
 
   #visitOrdinary(record: RawRecord): void {
-    const glued = this.#previous === undefined ? undefined : gluedSignature(record);
+    const glued = gluedSignature(record);
     if (glued !== undefined && this.#visitGlued(record, glued.at, glued.signature)) return;
     if (record.text.includes(SIGNING_EVENT)) {
       const line = record.text.split('\n').findLast((text) => text.includes(SIGNING_EVENT));
       this.#mention = new TextEncoder().encode(`${line}\n`);
     }
-    if (looksLikeDamagedSignature(record) && this.#damaged.length < MAX_LISTED) {
+    const damaged = glued !== undefined || looksLikeDamagedSignature(record);
+    if (damaged && this.#damaged.length < MAX_LISTED) {
       this.#damaged.push(record.line);
     }
   }
@@ -253,7 +254,8 @@ class Scanner {
   /** A signature line that a crash glued to a torn line counts when it signs the line before. */
   #visitGlued(record: RawRecord, at: number, signature: Uint8Array): boolean {
     const { bytes, name } = this.#file;
-    const previous = this.#previous!;
+    const previous = this.#previous;
+    if (previous === undefined) return false;
     const before = new TextEncoder().encode(record.text.slice(0, at)).length;
     const start = record.start + before;
     const signed = bytes.subarray(previous.start, previous.start + previous.length);

@@ -77,7 +77,7 @@ class Series {
     return {
       ok: verdict === 'valid' || verdict === 'beginning-missing',
       verdict,
-      summary: this.#summary(verdict, tail),
+      summary: this.#summary(verdict, head, tail),
       files: [...files, ...ignored.map((scan) => fileReport(scan, 'ignored', scan.valid, 0, []))],
       valid: this.#valid,
       invalid: this.#invalid,
@@ -344,13 +344,18 @@ class Series {
     return beginningMissing ? 'beginning-missing' : 'valid';
   }
 
-  #summary(verdict: SeriesVerdict, tail: number): string {
-    const running = tail === 0 ? '' : `; ${count(tail)} at the end not signed yet`;
+  #summary(verdict: SeriesVerdict, head: number, tail: number): string {
+    const bare = [
+      ...(head > 0 ? [`${count(head)} at the beginning never signed`] : []),
+      ...(this.#between > 0 ? [`${count(this.#between)} in between never signed`] : []),
+      ...(tail > 0 ? [`${count(tail)} at the end not signed yet`] : []),
+    ];
+    const but = bare.length === 0 ? '' : `; ${bare.join(', ')}`;
     const failed = `${this.#invalid} of ${this.#invalid + this.#valid} signatures do not verify`;
     const allFailed = 'no signature verifies; is it the right certificate?';
     const summaries: Record<SeriesVerdict, string> = {
-      valid: `valid${running}`,
-      'beginning-missing': `valid, but the beginning of the log is missing${running}`,
+      valid: `valid${but}`,
+      'beginning-missing': `valid, but the beginning of the log is missing${but}`,
       broken: 'broken: every signature verifies, but the chain of the files has a hole',
       unsigned: 'unsigned: no signature covers any line',
       invalid: `invalid: ${this.#valid + this.#starts === 0 ? allFailed : failed}`,
