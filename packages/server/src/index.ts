@@ -1,1 +1,25 @@
-export {};
+export { createServer, type Server, type ServerParts } from './server.ts';
+export { closeOnSignal } from './signals.ts';
+export { formatFirstStart, type FirstAccount, type FirstStart } from './accounts/first-accounts.ts';
+export {
+  ConfigError,
+  defaultPortalDir,
+  loadConfig,
+  type Config,
+  type ConfigArguments,
+  type ConfigFault,
+  type LogAccess,
+} from './config/config.ts';
+export { createDataFolder } from './data-folder/create.ts';
+export { dataPaths, KeyFileError, loadLogKeys, type LogKeys } from './data-folder/keys.ts';
+export { createProducer } from './producers/create-producer.ts';
+export {
+  createLoggers,
+  silentLoggers,
+  type Logger,
+  type LoggerFactory,
+  type LogFields,
+} from './logger.ts';
+export { PROBLEMS, ServerError, type FieldFault, type ServerErrorCode } from './errors.ts';
+export { ROLES, type Role } from './authorization/roles.ts';
+export { OWN_PRODUCER } from './recording/recorder.ts';

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { StateReader, StateTransaction } from '../database/schema.ts';
+import { ServerError } from '../errors.ts';
+import { findRoleConflict, type Role } from '../authorization/roles.ts';
+
+/** Somebody who can sign in. */
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** Still the password the server made up at the first start. */
+  readonly passwordGenerated: boolean;
+}
+
+/** A user with what sign-in needs. */
+export interface Account extends User {
+  readonly passwordHash: string;
+  readonly disabled: boolean;
+}
+
+/** User names are compared without case, as people type them. */
+export function foldUsername(typed: string): string {
+  return typed.normalize('NFKC').trim().toLowerCase();
+}
+
+/** The account of a user name, or null. */
+export async function findAccount(db: StateReader, username: string): Promise<Account | null> {
+  const row = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('username', '=', foldUsername(username))
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    username: row.username,
+    name: row.name,
+    roles: await rolesOf(db, row.id),
+    passwordGenerated: row.password_generated === 1,
+    passwordHash: row.password,
+    disabled: row.disabled === 1,
+  };
+}
+
+/** How many accounts there are: none means that this is the first start. */
+export async function countAccounts(db: StateReader): Promise<number> {
+  const { count } = await db
+    .selectFrom('users')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Creates an account with one role after another, each checked. */
+export async function createAccount(
+  tx: StateTransaction,
+  account: {
+    username: string;
+    name: string;
+    passwordHash: string;
+    passwordGenerated: boolean;
+    roles: readonly Role[];
+    now: Date;
+  },
+): Promise<User> {
+  const id = randomUUID();
+  const username = foldUsername(account.username);
+  const taken = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('username', '=', username)
+    .executeTakeFirst();
+  if (taken !== undefined)
+    throw new ServerError('already_exists', `user "${username}" exists already`);
+  await tx
+    .insertInto('users')
+    .values({
+      id,
+      username,
+      name: account.name,
+      password: account.passwordHash,
+      password_generated: account.passwordGenerated ? 1 : 0,
+      disabled: 0,
+      created_at: account.now.toISOString(),
+    })
+    .execute();
+  for (const role of account.roles) await assignRole(tx, id, role, account.now);
+  return {
+    id,
+    username,
+    name: account.name,
+    roles: [...account.roles],
+    passwordGenerated: account.passwordGenerated,
+  };
+}
+
+/**
+ * Gives a user a role. The one place where roles are assigned, so the one place that keeps duties apart:
+ * nobody holds Auditor together with another role (`role_conflict`).
+ */
+export async function assignRole(
+  tx: StateTransaction,
+  userId: string,
+  role: Role,
+  now: Date,
+): Promise<void> {
+  const held = await rolesOf(tx, userId);
+  if (held.includes(role)) return;
+  const conflict = findRoleConflict([...held, role]);
+  if (conflict !== null) {
+    const others = [...held, role].filter((name) => name !== conflict).join(', ');
+    throw new ServerError('role_conflict', `nobody may hold ${conflict} together with ${others}`, {
+      members: { role, held },
+    });
+  }
+  await tx
+    .insertInto('role_assignments')
+    .values({ user_id: userId, role, granted_at: now.toISOString() })
+    .execute();
+}
+
+/** The roles a user holds, by name in order. */
+export async function rolesOf(db: StateReader, userId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('role_assignments')
+    .select('role')
+    .where('user_id', '=', userId)
+    .orderBy('role')
+    .execute();
+  return rows.map((row) => row.role);
+}

@@ -1,0 +1,96 @@
+import type { Config } from '../config/config.ts';
+import type { Role } from '../authorization/roles.ts';
+import type { State } from '../database/open.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { securityChanged } from '../recording/events.ts';
+import { SYSTEM_ACTOR } from '../recording/facts.ts';
+import { countAccounts, createAccount } from './accounts.ts';
+import { generatePassword, hashPassword } from './passwords.ts';
+
+/** An account made at the first start. */
+export interface FirstAccount {
+  readonly username: string;
+  readonly role: Role;
+  /** The password to print, once; null when the operator chose it. */
+  readonly password: string | null;
+}
+
+/** What the first start made, to be shown once. */
+export interface FirstStart {
+  readonly accounts: readonly FirstAccount[];
+}
+
+/** Creates `admin` and `auditor` when there is no account at all; null on every later start. */
+export async function createFirstAccounts(parts: {
+  config: Config;
+  state: State;
+  recorder: Recorder;
+  clock: () => Date;
+}): Promise<FirstStart | null> {
+  const { config, state, recorder, clock } = parts;
+  if ((await countAccounts(state.db)) > 0) return null;
+  const wanted = [
+    {
+      username: 'admin',
+      name: 'Administrator',
+      role: 'Administrator',
+      chosen: config.secrets.adminPassword,
+    },
+    {
+      username: 'auditor',
+      name: 'Auditor',
+      role: 'Auditor',
+      chosen: config.secrets.auditorPassword,
+    },
+  ] as const;
+  const accounts = await Promise.all(
+    wanted.map(async ({ chosen, ...account }) => {
+      const password = chosen ?? generatePassword();
+      return {
+        ...account,
+        password,
+        generated: chosen === null,
+        hash: await hashPassword(password),
+      };
+    }),
+  );
+  // Both or none: a crash in between must not leave a server without its auditor.
+  await recorder.audited(async (tx) => {
+    for (const { username, name, role, generated, hash } of accounts) {
+      await createAccount(tx.db, {
+        username,
+        name,
+        passwordHash: hash,
+        passwordGenerated: generated,
+        roles: [role],
+        now: clock(),
+      });
+      tx.record(
+        securityChanged({
+          event: 'ACCOUNT_CREATED',
+          actor: SYSTEM_ACTOR,
+          facts: null,
+          target: { type: 'account', id: username, name },
+          after: { username, name, roles: [role] },
+        }),
+      );
+    }
+  });
+  return {
+    accounts: accounts.map(({ username, role, password, generated }) => ({
+      username,
+      role,
+      password: generated ? password : null,
+    })),
+  };
+}
+
+/** The lines to show at the first start, passwords included: print them and keep them nowhere. */
+export function formatFirstStart({ accounts }: FirstStart): string {
+  const width = Math.max(...accounts.map(({ username }) => username.length));
+  const lines = accounts.map(({ username, role, password }) => {
+    const shown = password ?? '(the password you set)';
+    return `  ${username.padEnd(width)}  ${shown}  ${role}`;
+  });
+  return ['Accounts created; passwords are shown this once:', ...lines].join('\n');
+}

@@ -1,0 +1,63 @@
+import type { StateReader, StateTransaction } from '../database/schema.ts';
+import type { Config } from '../config/config.ts';
+
+/** Where a user name stands after its failures. */
+export interface LockState {
+  readonly failures: number;
+  readonly lockedUntil: Date | null;
+}
+
+/** Until when the user name is locked, or null. */
+export async function lockedUntil(
+  db: StateReader,
+  username: string,
+  now: Date,
+): Promise<Date | null> {
+  const row = await db
+    .selectFrom('lockouts')
+    .select('locked_until')
+    .where('username', '=', username)
+    .executeTakeFirst();
+  if (row?.locked_until == null) return null;
+  const until = new Date(row.locked_until);
+  return until > now ? until : null;
+}
+
+/**
+ * Counts a wrong password. After `failures` of them within the window the name is locked; the returned state
+ * has `lockedUntil` set only by the failure that reached the threshold.
+ */
+export async function countFailure(
+  tx: StateTransaction,
+  username: string,
+  now: Date,
+  rule: Config['lockout'],
+): Promise<LockState> {
+  const row = await tx
+    .selectFrom('lockouts')
+    .selectAll()
+    .where('username', '=', username)
+    .executeTakeFirst();
+  const fresh =
+    row === undefined ||
+    row.locked_until !== null ||
+    now.getTime() - Date.parse(row.first_failure_at) > rule.windowMs;
+  const failures = fresh ? 1 : row.failures + 1;
+  const until = failures >= rule.failures ? new Date(now.getTime() + rule.lockMs) : null;
+  const values = {
+    failures,
+    first_failure_at: fresh ? now.toISOString() : row.first_failure_at,
+    locked_until: until?.toISOString() ?? null,
+  };
+  await tx
+    .insertInto('lockouts')
+    .values({ username, ...values })
+    .onConflict((conflict) => conflict.column('username').doUpdateSet(values))
+    .execute();
+  return { failures, lockedUntil: until };
+}
+
+/** Forgets the failures of a user name after a good sign-in. */
+export async function clearFailures(tx: StateTransaction, username: string): Promise<void> {
+  await tx.deleteFrom('lockouts').where('username', '=', username).execute();
+}

@@ -1,0 +1,138 @@
+import { findRoleConflict } from '../authorization/roles.ts';
+import type { Right } from '../authorization/engine.ts';
+import { ServerError } from '../errors.ts';
+import type { Platform } from '../platform.ts';
+import {
+  accessDenied,
+  accessGranted,
+  accountLocked,
+  authFailed,
+  authSucceeded,
+  rolesAssumed,
+} from '../recording/events.ts';
+import { userActor, type RequestFacts } from '../recording/facts.ts';
+import { findAccount, foldUsername, type Account, type User } from './accounts.ts';
+import { clearFailures, countFailure, lockedUntil } from './lockout.ts';
+import { checkPassword } from './passwords.ts';
+
+/** What comes with an attempt to sign in. */
+export interface SignInAttempt {
+  readonly username: string;
+  readonly password: string;
+  /** The id of a session the browser has already; it ends with the new one. */
+  readonly previous: string | null;
+  readonly facts: RequestFacts;
+}
+
+const LOGIN: Right = { resource: 'certServer.ca.account', operation: 'login' };
+
+/**
+ * Signs somebody in: AUTH, AUTHZ and ROLE_ASSUME are recorded in the transaction that begins the session.
+ * Throws `credentials_invalid` (the same for unknown users, after the same work), `account_locked`,
+ * `role_conflict`, `access_denied`, `too_many_requests`, `log_unavailable`; each is recorded.
+ */
+export async function signIn(
+  platform: Platform,
+  attempt: SignInAttempt,
+): Promise<{ id: string; user: User }> {
+  const { state, recorder, sessions, refusals } = platform;
+  const { facts } = attempt;
+  const username = foldUsername(attempt.username);
+  recorder.assertAvailable();
+  refusals.admitSignIn(username, facts);
+  await refuseLocked(platform, username, facts);
+
+  const account = await findAccount(state.db, username);
+  const right = await checkPassword(attempt.password, account?.passwordHash ?? null);
+  if (!right || account === null || account.disabled) {
+    return await refuse(platform, username, account, facts);
+  }
+  // Attempts made at the same time may have locked the account while this one was hashing.
+  await refuseLocked(platform, username, facts);
+  await refuseWithoutRight(platform, account, facts);
+
+  const { result } = await recorder.audited(async (tx) => {
+    await clearFailures(tx.db, username);
+    const ended = attempt.previous === null ? null : await sessions.remove(tx.db, attempt.previous);
+    const created = await sessions.create(tx.db, account, facts.address);
+    const actor = { ...userActor(account), session: created.reference };
+    tx.record(authSucceeded(account, facts));
+    tx.record(accessGranted(actor, LOGIN, facts));
+    tx.record(rolesAssumed(account, created.reference, facts));
+    return { created, ended };
+  });
+  result.ended?.end();
+  result.created.begin();
+  return { id: result.created.id, user: account };
+}
+
+/** Ends the session of a cookie. The guard has recorded the AUTHZ for it. */
+export async function signOut(platform: Platform, id: string): Promise<void> {
+  const { result } = await platform.recorder.audited(
+    async (tx) => await platform.sessions.remove(tx.db, id),
+  );
+  result.end();
+}
+
+/** Refuses a user name that is locked, known or not, without looking at the password. */
+async function refuseLocked(
+  platform: Platform,
+  username: string,
+  facts: RequestFacts,
+): Promise<void> {
+  const until = await lockedUntil(platform.state.db, username, platform.clock());
+  if (until === null) return;
+  await platform.recorder.record(
+    authFailed(username, `the account is locked until ${until.toISOString()}`, facts),
+  );
+  const seconds = Math.ceil((until.getTime() - platform.clock().getTime()) / 1000);
+  throw new ServerError(
+    'account_locked',
+    `too many wrong passwords; try again at ${until.toISOString()}`,
+    {
+      members: { lockedUntil: until.toISOString() },
+      headers: { 'retry-after': String(Math.max(1, seconds)) },
+    },
+  );
+}
+
+/** Counts the failure and says the same to everybody. */
+async function refuse(
+  platform: Platform,
+  username: string,
+  account: Account | null,
+  facts: RequestFacts,
+): Promise<never> {
+  const { recorder, clock, config } = platform;
+  const why =
+    account === null
+      ? 'no such user'
+      : account.disabled
+        ? 'the account is disabled'
+        : 'wrong password';
+  await recorder.audited(async (tx) => {
+    const state = await countFailure(tx.db, username, clock(), config.lockout);
+    tx.record(authFailed(username, why, facts));
+    if (state.lockedUntil !== null)
+      tx.record(accountLocked(username, state.failures, state.lockedUntil, facts));
+  });
+  throw new ServerError('credentials_invalid', 'user name or password is wrong');
+}
+
+/** Duties are kept apart at sign-in, too: roles that exclude each other open nothing. */
+async function refuseWithoutRight(
+  platform: Platform,
+  account: Account,
+  facts: RequestFacts,
+): Promise<void> {
+  const conflict = findRoleConflict(account.roles);
+  if (conflict === null && platform.engine.isAllowed(account.roles, LOGIN)) return;
+  const why =
+    conflict === null
+      ? 'no role that may sign in'
+      : `${conflict} may not be held together with another role`;
+  await platform.recorder.record(accessDenied(userActor(account), LOGIN, facts, why));
+  throw new ServerError(conflict === null ? 'access_denied' : 'role_conflict', why, {
+    members: { resource: LOGIN.resource, operation: LOGIN.operation, roles: account.roles },
+  });
+}

@@ -1,0 +1,152 @@
+import { statfs } from 'node:fs/promises';
+import { createRoute, z } from '@hono/zod-openapi';
+import { open, READ_STATUS } from '../../authorization/rule.ts';
+import { ruled } from '../../http/declare.ts';
+import type { Platform } from '../../platform.ts';
+import { logUsed } from '../../recording/events.ts';
+import { alongside, signedIn, type Api } from '../api.ts';
+import { Health, refusals } from '../schemas.ts';
+import { VerificationState } from './verification.ts';
+
+/** More unindexed records than this, and searches miss what people look for. */
+const INDEX_LAG_DEGRADED = 10_000;
+/** Less free space than this, and the log will soon take no records. */
+const DISK_LOW_BYTES = 1_073_741_824;
+
+const Details = Health.extend({
+  reasons: z.array(z.string()).openapi({ description: 'Why the status is not "ok".' }),
+  origin: z.string(),
+  keys: z.array(z.string()).openapi({ description: 'Verifier keys.' }),
+  checkpoint: z.object({ text: z.string(), signedAt: z.string(), ageSeconds: z.int() }),
+  segments: z.int(),
+  disk: z.object({ freeBytes: z.int(), totalBytes: z.int() }),
+  producers: z.array(z.object({ name: z.string(), lastSeq: z.int(), lastIndex: z.int() })),
+  startedAt: z.string(),
+  recovery: z
+    .record(z.string(), z.unknown())
+    .openapi({ description: 'What was found when the log was opened.' }),
+  index: z.object({ indexedSize: z.int(), lag: z.int() }),
+  queue: z.object({ records: z.int(), bytes: z.int() }),
+  verification: VerificationState,
+}).openapi('HealthDetails');
+
+const healthRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/audit/health',
+  operationId: 'readHealth',
+  summary: 'Whether the log is well; for load balancers and monitors',
+  tags: ['Audit log'],
+  responses: {
+    200: { description: 'The state.', content: { 'application/json': { schema: Health } } },
+  },
+});
+
+const detailsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/audit/health/details',
+  operationId: 'readHealthDetails',
+  summary: 'How the log is doing: checkpoint, key, space, producers, index, last verification',
+  tags: ['Audit log'],
+  responses: {
+    200: { description: 'The details.', content: { 'application/json': { schema: Details } } },
+    ...refusals(401, 403, 429, 503),
+  },
+});
+
+/** `GET /api/v1/audit/health` and `…/details` */
+export function healthRoutes({ app, routes, platform }: Api): void {
+  const rule = open('monitors ask without an account, and it says no more than two sizes');
+  app.openapi(ruled(routes, healthRoute, rule), async (c) => {
+    const { status } = await judge(platform);
+    return c.json({ status, ...sizes(platform) }, 200);
+  });
+
+  app.openapi(ruled(routes, detailsRoute, READ_STATUS), async (c) => {
+    alongside(
+      c,
+      platform.recorder.record(
+        logUsed(
+          'AUDIT_LOG_READ',
+          signedIn(c),
+          c.get('facts'),
+          [['Subject', 'health']],
+          'Success',
+          'health',
+        ),
+      ),
+    );
+    const { status, reasons, disk } = await judge(platform);
+    const log = platform.log.status();
+    const { treeSize, indexedSize } = sizes(platform);
+    const body: z.infer<typeof Details> = {
+      status,
+      treeSize,
+      indexedSize,
+      reasons,
+      origin: platform.keys.origin,
+      keys: [...platform.keys.vkeys],
+      checkpoint: {
+        text: log.checkpoint,
+        signedAt: log.checkpointSignedAt,
+        ageSeconds: Math.max(
+          0,
+          Math.round((platform.clock().getTime() - Date.parse(log.checkpointSignedAt)) / 1000),
+        ),
+      },
+      segments: log.segments,
+      disk,
+      producers: log.producers.map(({ name, lastSeq, lastIndex }) => ({
+        name,
+        lastSeq,
+        lastIndex,
+      })),
+      startedAt: log.startedAt,
+      recovery: { ...log.recovery },
+      index: { indexedSize, lag: treeSize - indexedSize },
+      queue: { records: log.queuedRecords, bytes: log.queuedBytes },
+      verification: platform.verification.state(),
+    };
+    return c.json(body, 200);
+  });
+}
+
+function sizes({ log, index }: Platform): { treeSize: number; indexedSize: number } {
+  const treeSize = log.size;
+  return { treeSize, indexedSize: Math.min(index.indexedSize(), treeSize) };
+}
+
+interface Judgement {
+  readonly status: 'ok' | 'degraded' | 'failing';
+  readonly reasons: string[];
+  readonly disk: { freeBytes: number; totalBytes: number };
+}
+
+/** `failing`: records are not taken. `degraded`: they are, but somebody should look. */
+async function judge(platform: Platform): Promise<Judgement> {
+  const { log, recorder, config, verification } = platform;
+  const disk = await freeSpace(config.dataDir);
+  const state = log.status();
+  const failures: string[] = [];
+  if (state.state !== 'running')
+    failures.push(`the log is ${state.state}: ${state.reason ?? 'no reason given'}`);
+  else if (recorder.failure !== null)
+    failures.push(`the log takes no records: ${recorder.failure}`);
+  const concerns: string[] = [];
+  const { treeSize, indexedSize } = sizes(platform);
+  if (treeSize - indexedSize > INDEX_LAG_DEGRADED) {
+    concerns.push(`the index is ${treeSize - indexedSize} records behind`);
+  }
+  if (disk.totalBytes > 0 && disk.freeBytes < DISK_LOW_BYTES) {
+    concerns.push(`the disk has ${Math.round(disk.freeBytes / 1_048_576)} MiB left`);
+  }
+  const last = verification.state();
+  if (last.state === 'done' && last.ok === false)
+    concerns.push('the last verification of the log failed');
+  const status = failures.length > 0 ? 'failing' : concerns.length > 0 ? 'degraded' : 'ok';
+  return { status, reasons: [...failures, ...concerns], disk };
+}
+
+async function freeSpace(dir: string): Promise<Judgement['disk']> {
+  const { bavail, blocks, bsize } = await statfs(dir);
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+}

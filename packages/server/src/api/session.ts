@@ -1,0 +1,106 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { signIn, signOut } from '../accounts/sign-in.ts';
+import type { User } from '../accounts/accounts.ts';
+import { needs, open } from '../authorization/rule.ts';
+import { ServerError } from '../errors.ts';
+import { ruled } from '../http/declare.ts';
+import type { Platform } from '../platform.ts';
+import { navigationFor } from '../portal/pages.ts';
+import { signedIn, type Api } from './api.ts';
+import { refusals, SessionInfo } from './schemas.ts';
+
+const Credentials = z
+  .strictObject({
+    username: z.string().min(1).max(256),
+    password: z.string().min(1).max(1024).openapi({ format: 'password' }),
+  })
+  .openapi('Credentials');
+
+const answer = { 'application/json': { schema: SessionInfo } };
+
+const signInRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/session',
+  operationId: 'signIn',
+  summary: 'Sign in with a local account',
+  description:
+    'Sets the session cookie. A session that the request came with is ended: the id always changes.',
+  tags: ['Session'],
+  request: { body: { content: { 'application/json': { schema: Credentials } }, required: true } },
+  responses: {
+    200: { description: 'Signed in.', content: answer },
+    ...refusals(401, 403, 415, 422, 429, 503),
+  },
+});
+
+const readRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/session',
+  operationId: 'readSession',
+  summary: 'Who is signed in',
+  tags: ['Session'],
+  responses: {
+    200: { description: 'The session of the cookie.', content: answer },
+    ...refusals(401),
+  },
+});
+
+const signOutRoute = createRoute({
+  method: 'delete',
+  path: '/api/v1/session',
+  operationId: 'signOut',
+  summary: 'Sign out',
+  tags: ['Session'],
+  responses: { 204: { description: 'The session has ended.' }, ...refusals(401, 403, 503) },
+});
+
+/** Signing in and out. */
+export function sessionRoutes({ app, routes, platform }: Api): void {
+  const { cookie } = platform;
+  app.openapi(
+    ruled(routes, signInRoute, open('it authenticates by itself, and records both outcomes')),
+    async (c) => {
+      const { username, password } = c.req.valid('json');
+      const previous = cookie.read(c.req.header('cookie'));
+      const { id, user } = await signIn(platform, {
+        username,
+        password,
+        previous,
+        facts: c.get('facts'),
+      });
+      c.header('set-cookie', cookie.set(id));
+      return c.json(describeSession(platform, user), 200);
+    },
+  );
+
+  app.openapi(
+    ruled(routes, readRoute, open('it tells callers about their own session and nothing else')),
+    (c) => {
+      const session = c.get('session');
+      if (session === null) throw new ServerError('not_signed_in', 'nobody is signed in');
+      if (typeof session === 'string') {
+        throw new ServerError('session_expired', 'the session has ended', {
+          headers: { 'set-cookie': cookie.clear() },
+        });
+      }
+      return c.json(describeSession(platform, session.user), 200);
+    },
+  );
+
+  app.openapi(ruled(routes, signOutRoute, needs('certServer.ca.account', 'logout')), async (c) => {
+    signedIn(c);
+    await signOut(platform, cookie.read(c.req.header('cookie')) ?? '');
+    c.header('set-cookie', cookie.clear());
+    return c.body(null, 204);
+  });
+}
+
+function describeSession(platform: Platform, user: User): z.infer<typeof SessionInfo> {
+  return {
+    user: { username: user.username, name: user.name, roles: [...user.roles] },
+    navigation: navigationFor(platform.engine, user.roles),
+    logKey: platform.keys.vkeys[0] ?? '',
+    origin: platform.keys.origin,
+    passwordGenerated: user.passwordGenerated,
+  };
+}

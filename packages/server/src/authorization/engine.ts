@@ -1,0 +1,40 @@
+import type { Grant } from './policy.ts';
+
+/** What a route or page asks for. */
+export interface Right {
+  readonly resource: string;
+  readonly operation: string;
+}
+
+/** The one place that says yes or no. */
+export interface AuthorizationEngine {
+  /** Whether one of the roles grants the right on the resource or on one above it. */
+  isAllowed(roles: readonly string[], right: Right): boolean;
+}
+
+/** Builds the engine over a list of grants; what no grant covers is refused. */
+export function createEngine(policy: readonly Grant[]): AuthorizationEngine {
+  const granted = new Set<string>();
+  for (const { resource, operations, roles } of policy) {
+    for (const operation of operations) {
+      for (const role of roles) granted.add(key(role, operation, resource));
+    }
+  }
+  return {
+    isAllowed(roles, { resource, operation }) {
+      // Most specific first: the resource itself, then each dotted ancestor.
+      for (
+        let node = resource;
+        node !== '';
+        node = node.slice(0, Math.max(0, node.lastIndexOf('.')))
+      ) {
+        if (roles.some((role) => granted.has(key(role, operation, node)))) return true;
+      }
+      return false;
+    },
+  };
+}
+
+function key(role: string, operation: string, resource: string): string {
+  return `${role}\n${operation}\n${resource}`;
+}

@@ -1,0 +1,227 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Actor } from '@countersign/records';
+import { ServerError } from '../errors.ts';
+import type { AppEnv } from '../http/env.ts';
+import { findCrossSite, isSafeMethod } from '../http/origin-check.ts';
+import type { DeclaredRoute, RouteTable } from '../http/route-table.ts';
+import type { Platform } from '../platform.ts';
+import { accessGranted } from '../recording/events.ts';
+import { sessionActor, unknownActor } from '../recording/facts.ts';
+import type { Right } from './engine.ts';
+
+/**
+ * The one door. A request comes through when its route is declared and the route's rule lets it:
+ * every check of a right is an AUTHZ record, Success or Failure, and no answer leaves before its records are durable.
+ */
+export function createGuard(platform: Platform, routes: RouteTable): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const facts = c.get('facts');
+    const match = routes.match(facts.verb, facts.route);
+    if (match === null) throw nothingHere(routes, facts.verb, facts.route);
+    const { route, params } = match;
+    c.set('route', route);
+    resolveSession(platform, c);
+
+    switch (route.rule.kind) {
+      case 'open': {
+        const crossSite = route.type === 'API Endpoint' ? crossSiteReason(platform, c) : null;
+        if (crossSite !== null) throw crossSiteRefusal(crossSite);
+        break;
+      }
+      case 'right': {
+        await checkRight(platform, c, route, route.rule.right);
+        break;
+      }
+      case 'producer': {
+        await checkProducer(platform, c, params['name'] ?? '', route.rule.right);
+        break;
+      }
+    }
+    await next();
+    await durable(c);
+  };
+}
+
+/** Waits for the request's records; throws `log_unavailable` when one of them could not be taken. */
+async function durable(c: Context<AppEnv>): Promise<void> {
+  const pending = c.get('pending');
+  if (pending.length > 0) await Promise.all(pending.splice(0));
+}
+
+async function checkRight(
+  platform: Platform,
+  c: Context<AppEnv>,
+  route: DeclaredRoute,
+  right: Right,
+): Promise<void> {
+  const facts = c.get('facts');
+  const session = c.get('session');
+  if (session === null && route.type === 'Portal Page')
+    throw signInFirst(facts.route, new URL(c.req.url).search);
+  if (session === null || typeof session === 'string') {
+    const why = session === null ? 'not signed in' : sessionFault(session);
+    // Somebody unknown to the product: the record has no roles.
+    await platform.refusals.record({ actor: unknownActor(''), right, facts, why });
+    const clear = platform.cookie.clear();
+    if (route.type === 'Portal Page')
+      throw signInFirst(facts.route, new URL(c.req.url).search, clear);
+    if (session === null) throw new ServerError('not_signed_in', why);
+    throw new ServerError('session_expired', why, { headers: { 'set-cookie': clear } });
+  }
+  const actor = sessionActor(session);
+  const crossSite = crossSiteReason(platform, c);
+  if (crossSite !== null) {
+    await platform.refusals.record({
+      actor,
+      right,
+      facts,
+      why: `cross-site request: ${crossSite}`,
+    });
+    throw crossSiteRefusal(crossSite);
+  }
+  const { roles } = session.user;
+  if (!platform.engine.isAllowed(roles, right)) throw await denied(platform, c, actor, right);
+  const query = c.req.query('query');
+  const granted = platform.recorder.record(accessGranted(actor, right, facts, query));
+  await recordGrant(c, granted);
+}
+
+async function checkProducer(
+  platform: Platform,
+  c: Context<AppEnv>,
+  name: string,
+  right: Right,
+): Promise<void> {
+  const facts = c.get('facts');
+  const token = /^Bearer ([\x21-\x7e]+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+  const owner = token === undefined ? null : await platform.producers.ownerOf(token);
+  if (owner === null) {
+    const why = token === undefined ? 'no bearer token' : 'unknown bearer token';
+    await platform.refusals.record({ actor: unknownActor(''), right, facts, why });
+    throw new ServerError(
+      'token_invalid',
+      `authorization: expected the bearer token of producer "${name}", got ${why}`,
+      {
+        headers: { 'www-authenticate': 'Bearer realm="countersign", error="invalid_token"' },
+      },
+    );
+  }
+  const actor: Actor = {
+    id: owner,
+    kind: 'service',
+    roles: [],
+    authentication: { method: 'token' },
+  };
+  if (owner !== name) throw await denied(platform, c, actor, right);
+  c.set('producer', owner);
+  // Not awaited before the handler: the batch itself is what must be durable, and both share one fsync.
+  const granted = platform.recorder.record(accessGranted(actor, right, facts));
+  granted.catch(() => undefined);
+  c.get('pending').push(granted);
+}
+
+/** A read waits for its record before the answer leaves; anything that changes something waits before it begins. */
+async function recordGrant(c: Context<AppEnv>, granted: Promise<number>): Promise<void> {
+  if (isSafeMethod(c.get('facts').verb)) {
+    granted.catch(() => undefined);
+    c.get('pending').push(granted);
+  } else {
+    await granted;
+  }
+}
+
+/** Records the refusal of somebody we know, and says so with the record's number. */
+async function denied(
+  platform: Platform,
+  c: Context<AppEnv>,
+  actor: Actor,
+  right: Right,
+): Promise<ServerError> {
+  const facts = c.get('facts');
+  const recordIndex = await platform.refusals.record({
+    actor,
+    right,
+    facts,
+    why: 'Authorization Error',
+  });
+  return new ServerError(
+    'access_denied',
+    `${facts.verb} ${facts.route} needs the right "${right.operation}" on ${right.resource}; the attempt was recorded`,
+    {
+      members: {
+        route: facts.route,
+        type: facts.type,
+        verb: facts.verb,
+        resource: right.resource,
+        operation: right.operation,
+        roles: actor.roles ?? [],
+        recordIndex,
+      },
+    },
+  );
+}
+
+function resolveSession(platform: Platform, c: Context<AppEnv>): void {
+  const id = platform.cookie.read(c.req.header('cookie'));
+  c.set('session', id === null ? null : platform.sessions.use(id));
+}
+
+function crossSiteReason(platform: Platform, c: Context<AppEnv>): string | null {
+  if (isSafeMethod(c.get('facts').verb)) return null;
+  return findCrossSite(
+    {
+      host: c.req.header('host') ?? new URL(c.req.url).host,
+      secFetchSite: c.req.header('sec-fetch-site'),
+      origin: c.req.header('origin'),
+    },
+    platform.config,
+  );
+}
+
+function crossSiteRefusal(reason: string): ServerError {
+  return new ServerError('cross_site_request', reason);
+}
+
+function sessionFault(fault: 'unknown' | 'idle' | 'absolute'): string {
+  switch (fault) {
+    case 'unknown': {
+      return 'the session is unknown or has ended';
+    }
+    case 'idle': {
+      return 'the session was not used for too long';
+    }
+    case 'absolute': {
+      return 'the session has reached its longest duration';
+    }
+  }
+}
+
+/** A page asked for without a session: to the sign-in page, and back afterwards. */
+export class SignInFirst extends Error {
+  override readonly name = 'SignInFirst';
+  readonly location: string;
+  readonly setCookie: string | null;
+  constructor(location: string, setCookie: string | null) {
+    super('sign in first');
+    this.location = location;
+    this.setCookie = setCookie;
+  }
+}
+
+function signInFirst(route: string, search: string, setCookie: string | null = null): SignInFirst {
+  return new SignInFirst(`/portal/sign-in?next=${encodeURIComponent(route + search)}`, setCookie);
+}
+
+function nothingHere(routes: RouteTable, verb: string, path: string): ServerError {
+  const methods = routes.methodsOf(path);
+  if (methods.length === 0) return new ServerError('not_found', `there is nothing at ${path}`);
+  const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+  return new ServerError(
+    'method_not_allowed',
+    `${path}: expected ${allow.join(' or ')}, got ${verb}`,
+    {
+      members: { allowed: allow },
+      headers: { allow: allow.join(', ') },
+    },
+  );
+}

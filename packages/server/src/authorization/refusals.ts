@@ -1,0 +1,82 @@
+import type { Actor } from '@countersign/records';
+import type { Config } from '../config/config.ts';
+import { ServerError } from '../errors.ts';
+import { addressKey } from '../http/address.ts';
+import { accessDenied, authFailed } from '../recording/events.ts';
+import type { RequestFacts } from '../recording/facts.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { FloodGate } from './denials.ts';
+import type { Right } from './engine.ts';
+
+/** A request that was refused. */
+export interface Refusal {
+  readonly actor: Actor;
+  readonly right: Right;
+  readonly facts: RequestFacts;
+  readonly why: string;
+}
+
+/** Records what is refused: one record for each attempt, sums when they come in floods. */
+export class Refusals {
+  readonly #recorder: Recorder;
+  readonly #users: FloodGate<Refusal>;
+  readonly #strangers: FloodGate<Refusal>;
+  readonly #signIns: FloodGate<{ username: string; facts: RequestFacts }>;
+
+  constructor(recorder: Recorder, limits: Config['limits']) {
+    this.#recorder = recorder;
+    this.#users = new FloodGate({
+      perKey: limits.denialsPerMinute,
+      overall: Number.POSITIVE_INFINITY,
+    });
+    this.#strangers = new FloodGate({
+      perKey: limits.denialsPerMinute,
+      overall: limits.anonymousDenialsPerMinute,
+    });
+    this.#signIns = new FloodGate({
+      perKey: limits.signInsPerMinute,
+      overall: limits.anonymousDenialsPerMinute,
+    });
+  }
+
+  /** Records a refusal and resolves with the record's index. Throws `too_many_requests` in a flood. */
+  async record(refusal: Refusal): Promise<number> {
+    const { actor, facts } = refusal;
+    const gate = actor.kind === 'unknown' ? this.#strangers : this.#users;
+    const key = actor.kind === 'unknown' ? addressKey(facts.address) : actor.id;
+    if (!gate.admit(key, refusal)) throw tooMany('refused requests');
+    return await this.#recorder.record(accessDenied(actor, refusal.right, facts, refusal.why));
+  }
+
+  /** Counts a sign-in attempt. Throws `too_many_requests` when the address has made too many. */
+  admitSignIn(username: string, facts: RequestFacts): void {
+    if (!this.#signIns.admit(addressKey(facts.address), { username, facts }))
+      throw tooMany('sign-in attempts');
+  }
+
+  /** Ends the minute: what was only counted becomes records. */
+  async turn(): Promise<void> {
+    for (const gate of [this.#users, this.#strangers]) {
+      for (const { count, example } of gate.turn()) {
+        const { actor, right, facts, why } = example;
+        await this.#recorder.record(
+          accessDenied(actor, right, facts, `${why}; ${count} further attempts`, count),
+        );
+      }
+    }
+    for (const { count, example } of this.#signIns.turn()) {
+      const why = `too many sign-in attempts; ${count} were not looked at`;
+      await this.#recorder.record(authFailed(example.username, why, example.facts));
+    }
+  }
+}
+
+function tooMany(what: string): ServerError {
+  return new ServerError(
+    'too_many_requests',
+    `too many ${what} in a minute; they are counted and recorded`,
+    {
+      headers: { 'retry-after': '60' },
+    },
+  );
+}

@@ -1,0 +1,34 @@
+import type { Right } from './engine.ts';
+
+/**
+ * What a route or page says about who may use it. There is no default: a route without a rule is not reachable.
+ *
+ * - `right`: a signed-in user needs it; every check is an AUTHZ record.
+ * - `open`: anybody; the reason says why nothing is checked.
+ * - `producer`: the bearer token of the producer named in the path.
+ */
+export type Rule =
+  | { readonly kind: 'right'; readonly right: Right }
+  | { readonly kind: 'open'; readonly reason: string }
+  | { readonly kind: 'producer'; readonly right: Right };
+
+/** A rule that asks for a right. */
+export function needs(resource: string, operation: string): Rule {
+  return { kind: 'right', right: { resource, operation } };
+}
+
+/** A rule that lets everybody in, and says why that is right. */
+export function open(reason: string): Rule {
+  return { kind: 'open', reason };
+}
+
+/** The right to read the log. */
+export const READ_LOG = needs('certServer.log.content.signedAudit', 'read');
+/** The right to take the log's content out of the house. */
+export const EXPORT_LOG = needs('certServer.log.content.signedAudit', 'export');
+/** The right to have the whole log verified. */
+export const VERIFY_LOG = needs('certServer.log.content.signedAudit', 'verify');
+/** The right to see how the log is doing. */
+export const READ_STATUS = needs('certServer.log.status', 'read');
+/** The right to see what is recorded, and how. */
+export const READ_CATALOGUE = needs('certServer.log.configuration', 'read');

@@ -1,0 +1,167 @@
+import { isIP } from 'node:net';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ENVIRONMENT, readEnvironment, type Raw } from './names.ts';
+import { readSecrets, type Secrets } from './secrets.ts';
+
+/** Who may fetch `/log/checkpoint` and the tiles: anybody, or auditors only. */
+export type LogAccess = 'open' | 'auditors';
+
+/** Everything the server needs to know, checked. Secrets are apart and never printed. */
+export interface Config {
+  readonly dataDir: string;
+  readonly portalDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** The log's origin for a data folder that does not exist yet; an existing one keeps its own. */
+  readonly origin: string | null;
+  /** Where browsers find us when a TLS proxy stands in front; null: the listening address itself, plain http. */
+  readonly publicUrl: URL | null;
+  /** Host names accepted beside `localhost`, IP addresses and the public URL's. */
+  readonly allowedHosts: readonly string[];
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly logAccess: LogAccess;
+  /** An AUDIT_LOG_SIGNING record at the latest after so many minutes, and after so many records. */
+  readonly signing: { readonly minutes: number; readonly records: number };
+  readonly session: { readonly idleMs: number; readonly absoluteMs: number };
+  readonly lockout: {
+    readonly failures: number;
+    readonly windowMs: number;
+    readonly lockMs: number;
+  };
+  readonly limits: RateLimits;
+  readonly secrets: Secrets;
+}
+
+/** How much one address or one user may do before the rest is answered 429 and recorded as a sum. */
+export interface RateLimits {
+  /** Sign-in attempts per address and minute. */
+  readonly signInsPerMinute: number;
+  /** Refused requests recorded one by one, per address (anonymous) or user, and minute. */
+  readonly denialsPerMinute: number;
+  /** Anonymous refusals recorded one by one over all addresses, per minute. */
+  readonly anonymousDenialsPerMinute: number;
+}
+
+/** One thing wrong with the configuration. */
+export interface ConfigFault {
+  readonly name: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** The configuration cannot be used; `faults` lists everything wrong with it at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'config_invalid';
+  readonly faults: readonly ConfigFault[];
+  constructor(faults: readonly ConfigFault[]) {
+    super(faults.map((f) => `${f.name}: expected ${f.expected}, got "${f.got}"`).join('; '));
+    this.faults = faults;
+  }
+}
+
+/** What the command line may say; it wins over the environment. */
+export interface ConfigArguments {
+  readonly data?: string;
+  readonly host?: string;
+  readonly port?: number | string;
+  readonly origin?: string;
+  readonly portalDir?: string;
+  readonly publicUrl?: string;
+  readonly logAccess?: string;
+}
+
+const MINUTE = 60_000;
+const ORIGIN = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:\/[A-Za-z0-9._-]+)*$/;
+const DEFAULT_PORTAL = fileURLToPath(new URL('../../../portal/dist', import.meta.url));
+
+/**
+ * Builds the configuration: names → one typed, cross-checked object, secrets apart.
+ * Throws {@link ConfigError} naming every faulty setting.
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  args: ConfigArguments = {},
+): Config {
+  const raw = merge(readEnvironment(env), args);
+  const faults: ConfigFault[] = [];
+  const fault = (key: keyof Raw, expected: string, got: string) =>
+    faults.push({ name: ENVIRONMENT[key], expected, got });
+  const whole = (
+    key: 'port' | 'signingMinutes' | 'signingRecords',
+    least: number,
+    most: number,
+    otherwise: number,
+  ) => {
+    const text = raw[key];
+    if (text === undefined) return otherwise;
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    fault(key, `a whole number from ${least} to ${most}`, text);
+    return otherwise;
+  };
+
+  const origin = raw.origin ?? null;
+  if (origin !== null && !ORIGIN.test(origin)) {
+    fault('origin', 'a host name with an optional path, without scheme or spaces', origin);
+  }
+  const logAccess = raw.logAccess ?? 'open';
+  if (logAccess !== 'open' && logAccess !== 'auditors') {
+    fault('logAccess', '"open" or "auditors"', logAccess);
+  }
+  let publicUrl: URL | null = null;
+  if (raw.publicUrl !== undefined) {
+    publicUrl = URL.parse(raw.publicUrl);
+    if (publicUrl === null || !/^https?:$/.test(publicUrl.protocol) || publicUrl.pathname !== '/') {
+      fault('publicUrl', 'an http(s) URL without a path', raw.publicUrl);
+      publicUrl = null;
+    }
+  }
+  const trustedProxies = list(raw.trustedProxies);
+  for (const proxy of trustedProxies) {
+    if (isIP(proxy) === 0) fault('trustedProxies', 'IP addresses separated by commas', proxy);
+  }
+  const host = raw.host ?? '127.0.0.1';
+  if (isIP(host) === 0 && !/^[A-Za-z0-9.-]+$/.test(host))
+    fault('host', 'an address or host name', host);
+
+  const config: Config = {
+    dataDir: resolve((raw.data ?? 'data').replace(/^~(?=\/)/, homedir())),
+    portalDir: resolve(raw.portalDir ?? DEFAULT_PORTAL),
+    host,
+    port: whole('port', 0, 65_535, 8080),
+    origin,
+    publicUrl,
+    allowedHosts: list(raw.allowedHosts).map((name) => name.toLowerCase()),
+    trustedProxies,
+    logAccess: logAccess === 'auditors' ? 'auditors' : 'open',
+    signing: {
+      minutes: whole('signingMinutes', 1, 44_640, 60),
+      records: whole('signingRecords', 10, 100_000_000, 100_000),
+    },
+    session: { idleMs: 15 * MINUTE, absoluteMs: 480 * MINUTE },
+    lockout: { failures: 5, windowMs: 15 * MINUTE, lockMs: 15 * MINUTE },
+    limits: { signInsPerMinute: 20, denialsPerMinute: 120, anonymousDenialsPerMinute: 300 },
+    secrets: readSecrets(raw, faults),
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+/** The folder of the portal's build that is used when none is named. */
+export const defaultPortalDir = join(DEFAULT_PORTAL);
+
+function merge(raw: Raw, args: ConfigArguments): Raw {
+  const given = Object.entries(args).filter(([, value]) => value !== undefined && value !== '');
+  return { ...raw, ...Object.fromEntries(given.map(([key, value]) => [key, String(value)])) };
+}
+
+function list(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,29 @@
+/** The environment variables Countersign reads, in one place: no other folder looks at the environment. */
+export const ENVIRONMENT = {
+  data: 'COUNTERSIGN_DATA',
+  host: 'COUNTERSIGN_HOST',
+  port: 'COUNTERSIGN_PORT',
+  origin: 'COUNTERSIGN_ORIGIN',
+  publicUrl: 'COUNTERSIGN_PUBLIC_URL',
+  allowedHosts: 'COUNTERSIGN_ALLOWED_HOSTS',
+  trustedProxies: 'COUNTERSIGN_TRUSTED_PROXIES',
+  logAccess: 'COUNTERSIGN_LOG_ACCESS',
+  signingMinutes: 'COUNTERSIGN_SIGNING_MINUTES',
+  signingRecords: 'COUNTERSIGN_SIGNING_RECORDS',
+  portalDir: 'COUNTERSIGN_PORTAL_DIR',
+  adminPassword: 'COUNTERSIGN_ADMIN_PASSWORD',
+  auditorPassword: 'COUNTERSIGN_AUDITOR_PASSWORD',
+} as const;
+
+/** Values of the environment by the names above; absent and empty are the same. */
+export type Raw = { readonly [K in keyof typeof ENVIRONMENT]?: string };
+
+/** Reads the named variables and nothing else. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Raw {
+  const raw: { -readonly [K in keyof Raw]: Raw[K] } = {};
+  for (const [key, name] of Object.entries(ENVIRONMENT)) {
+    const value = env[name];
+    if (value !== undefined && value !== '') raw[key as keyof Raw] = value;
+  }
+  return raw;
+}

@@ -1,0 +1,75 @@
+/**
+ * Every refusal the server can answer with: code → status and title. The code is stable and documented;
+ * the sentence of one case is in the problem's `detail`.
+ */
+export const PROBLEMS = {
+  request_invalid: { status: 422, title: 'The request has faulty fields' },
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  parameter_invalid: { status: 400, title: 'A parameter is faulty' },
+  query_syntax: { status: 400, title: 'The query cannot be read' },
+  cursor_invalid: { status: 400, title: 'The cursor is not one of ours' },
+  host_not_allowed: { status: 421, title: 'The server does not answer for this host name' },
+  not_signed_in: { status: 401, title: 'Sign in first' },
+  session_expired: { status: 401, title: 'The session has ended' },
+  credentials_invalid: { status: 401, title: 'Wrong user name or password' },
+  token_invalid: { status: 401, title: 'The bearer token is not valid' },
+  account_locked: { status: 403, title: 'The account is locked for a while' },
+  access_denied: { status: 403, title: 'Access denied' },
+  cross_site_request: { status: 403, title: 'Requests from other sites are refused' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  not_acceptable: { status: 406, title: 'The answer has no such form' },
+  role_conflict: { status: 409, title: 'These roles exclude each other' },
+  already_exists: { status: 409, title: 'There is one of that name already' },
+  sequence_gap: { status: 409, title: 'Records are missing before these' },
+  sequence_conflict: { status: 409, title: 'The number belongs to another record' },
+  content_erased: { status: 410, title: 'The content was erased' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body has the wrong type' },
+  record_invalid: { status: 422, title: 'A record is faulty' },
+  record_too_large: { status: 413, title: 'A record is too large' },
+  record_contains_secret: { status: 422, title: 'A record contains a secret' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong here' },
+  log_unavailable: { status: 503, title: 'The log cannot take records' },
+  index_unavailable: { status: 503, title: 'The search index cannot be used' },
+  shutting_down: { status: 503, title: 'The server is stopping' },
+  portal_not_built: { status: 503, title: 'The portal is not built' },
+} as const;
+
+export type ServerErrorCode = keyof typeof PROBLEMS;
+
+/** One faulty field: where, what was expected, what came. */
+export interface FieldFault {
+  readonly field: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** Further members of the problem body. */
+export type ProblemMembers = Readonly<Record<string, unknown>>;
+
+/** A refusal with its stable code; rendered as problem+json in one place. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+  readonly code: ServerErrorCode;
+  readonly members: ProblemMembers;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(
+    code: ServerErrorCode,
+    message: string,
+    options: { members?: ProblemMembers; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.members = options.members ?? {};
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** A refusal because of one parameter. */
+export function faultyParameter(field: string, expected: string, got: string): ServerError {
+  return new ServerError('parameter_invalid', `${field}: expected ${expected}, got "${got}"`, {
+    members: { errors: [{ field, expected, got }] },
+  });
+}

@@ -1,0 +1,47 @@
+import type { Refusals } from './authorization/refusals.ts';
+import type { Sessions } from './accounts/sessions.ts';
+import type { State } from './database/open.ts';
+import type { Logger } from './logger.ts';
+import type { Recorder } from './recording/recorder.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+/** A user name's failures are forgotten after a day; names nobody has must not pile up. */
+const LOCKOUT_MEMORY_MS = 24 * 60 * MINUTE;
+
+/** What is done by the clock: rows of other processes every second; sessions, floods and old failures every minute. */
+export function startHousekeeping(parts: {
+  state: State;
+  recorder: Recorder;
+  sessions: Sessions;
+  refusals: Refusals;
+  clock: () => Date;
+  logger: Logger;
+}): { stop: () => Promise<void> } {
+  const { state, recorder, sessions, refusals, clock, logger } = parts;
+  const running = new Set<Promise<void>>();
+  const every = (milliseconds: number, what: string, work: () => Promise<void>): NodeJS.Timeout => {
+    const timer = setInterval(() => {
+      const task = work()
+        .catch((error: unknown) => logger.warn(`${what} failed`, { error: String(error) }))
+        .finally(() => running.delete(task));
+      running.add(task);
+    }, milliseconds);
+    return timer.unref();
+  };
+  const timers = [
+    every(SECOND, 'taking up rows of the outbox', async () => await recorder.adopt()),
+    every(MINUTE, 'recording sums of refusals', async () => await refusals.turn()),
+    every(MINUTE, 'sweeping sessions', async () => {
+      await sessions.sweep(state.db);
+      const before = new Date(clock().getTime() - LOCKOUT_MEMORY_MS).toISOString();
+      await state.db.deleteFrom('lockouts').where('first_failure_at', '<', before).execute();
+    }),
+  ];
+  return {
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all(running);
+    },
+  };
+}

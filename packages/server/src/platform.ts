@@ -1,0 +1,33 @@
+import type { Log, LogIndex } from '@countersign/ledger';
+import type { Sessions } from './accounts/sessions.ts';
+import type { AuthorizationEngine } from './authorization/engine.ts';
+import type { Refusals } from './authorization/refusals.ts';
+import type { Config } from './config/config.ts';
+import type { LogKeys } from './data-folder/keys.ts';
+import type { State } from './database/open.ts';
+import type { SessionCookie } from './http/cookies.ts';
+import type { LoggerFactory } from './logger.ts';
+import type { Portal } from './portal/assets.ts';
+import type { Producers } from './producers/producers.ts';
+import type { Recorder } from './recording/recorder.ts';
+import type { Verification } from './verification.ts';
+
+/** Everything the server is made of, built once by `createServer` and handed on. */
+export interface Platform {
+  readonly config: Config;
+  readonly clock: () => Date;
+  readonly loggers: LoggerFactory;
+  readonly keys: LogKeys;
+  readonly state: State;
+  readonly log: Log;
+  readonly index: LogIndex;
+  readonly recorder: Recorder;
+  readonly engine: AuthorizationEngine;
+  readonly sessions: Sessions;
+  readonly cookie: SessionCookie;
+  readonly refusals: Refusals;
+  readonly producers: Producers;
+  readonly portal: Portal;
+  readonly verification: Verification;
+  readonly startedAt: Date;
+}

@@ -1,0 +1,68 @@
+import { hostname } from 'node:os';
+import { redactSecrets, type Actor, type Content, type Source } from '@countersign/records';
+import type { User } from '../accounts/accounts.ts';
+import type { Session } from '../accounts/sessions.ts';
+
+/** What is known of a request before anybody has looked at it. */
+export interface RequestFacts {
+  readonly id: string;
+  /** The path as asked for, without the query. */
+  readonly route: string;
+  readonly type: 'API Endpoint' | 'Portal Page';
+  readonly verb: string;
+  readonly address: string;
+  readonly userAgent: string | null;
+}
+
+/** Longest value of a stranger's that is kept in a record. */
+const MAX_FOREIGN = 512;
+
+/**
+ * A string that somebody outside chose, fit for a record: well-formed, short, and with anything that looks like
+ * a secret masked, so that nobody can make the log refuse its own records.
+ */
+export function foreign(text: string): string {
+  const { text: clean } = redactSecrets(text.slice(0, MAX_FOREIGN * 4).toWellFormed());
+  return clean.length <= MAX_FOREIGN ? clean : `${clean.slice(0, MAX_FOREIGN).toWellFormed()}…`;
+}
+
+/** Where the server's records are made. */
+export function ownSource(component: string, version: string): Source {
+  return { system: 'countersign', host: hostname(), component, version };
+}
+
+/** The parts of a content that describe the request. */
+export function describeRequest(facts: RequestFacts): Pick<Content, 'origin' | 'request'> {
+  return {
+    origin: {
+      address: facts.address,
+      interface: facts.type === 'Portal Page' ? 'portal' : 'api',
+      ...(facts.userAgent === null ? {} : { userAgent: foreign(facts.userAgent) }),
+    },
+    request: { id: facts.id, route: foreign(facts.route), type: facts.type, verb: facts.verb },
+  };
+}
+
+/** The actor of a session. */
+export function sessionActor({ user, reference }: Session): Actor {
+  return { ...userActor(user), session: reference };
+}
+
+/** The actor of a user who has just shown the password. */
+export function userActor(user: User): Actor {
+  return {
+    id: user.username,
+    name: user.name,
+    kind: 'user',
+    roles: user.roles,
+    authentication: { method: 'password' },
+  };
+}
+
+/** Somebody the product does not know; the id is what was claimed. */
+export function unknownActor(claimed: string): Actor {
+  return { id: claimed === '' ? '$Unidentified$' : foreign(claimed), kind: 'unknown', roles: [] };
+}
+
+/** The program itself. */
+export const SYSTEM_ACTOR: Actor = { id: '$System$', name: 'Countersign', kind: 'system' };

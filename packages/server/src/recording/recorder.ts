@@ -1,0 +1,416 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { LedgerError, type Log } from '@countersign/ledger';
+import {
+  parseRecordDraft,
+  RecordError,
+  redactContent,
+  type CompleteDraft,
+  type RecordDraft,
+} from '@countersign/records';
+import type { State } from '../database/open.ts';
+import type { StateTransaction } from '../database/schema.ts';
+import { ServerError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+
+/** The name under which the server numbers its own records. */
+export const OWN_PRODUCER = 'countersign';
+
+/** What a part of the server says about something that happened; time, id and number are added here. */
+export type OwnDraft = Omit<RecordDraft, 'seq' | 'id' | 'time'>;
+
+/** A draft with everything but its number. */
+type Unnumbered = Omit<CompleteDraft, 'seq'>;
+
+/** The state a change is made in: having it proves that the transaction is open. */
+export interface AuditedTransaction {
+  readonly db: StateTransaction;
+  /** The record of the change; it commits with it, or not at all. */
+  record(draft: OwnDraft): void;
+}
+
+/** What an audited transaction leaves: its result, and the index of its first record (null: still on its way). */
+export interface Audited<T> {
+  readonly result: T;
+  readonly index: number | null;
+}
+
+/** The part of the log the recorder needs. */
+export type LogPort = Pick<Log, 'append' | 'nextSeq'>;
+
+interface Waiting {
+  readonly draft: Unnumbered;
+  readonly resolve: (index: number) => void;
+  readonly reject: (error: Error) => void;
+}
+interface Numbered {
+  readonly seq: number;
+  readonly draft: Unnumbered;
+  readonly settle: (index: number | null) => void;
+}
+
+/** Most records in one append; the rest goes in the next. */
+const BATCH = 1_000;
+/** Longer than this nobody waits for the log: the request is refused, the append goes on. */
+const PATIENCE_MS = 10_000;
+/** After a failure the log is left alone for so long; requests in between are refused at once. */
+const RETRY_MS = 1_000;
+
+/**
+ * The way of the server's own records into the log.
+ *
+ * A record that stands for itself (a check, a read) goes straight to the log: one append, durable, done.
+ * A record of a change goes through the outbox: the change and its row commit in one SQLite transaction, then the
+ * row is appended. Both carry numbers of the producer `countersign`, 1, 2, 3 … without gaps, which rests on one rule:
+ *
+ *   a number is given to an outbox row only while no append is in flight, and no batch is formed until the
+ *   transaction has ended. So when a row with number n is committed, every number below n is durable: in the
+ *   log, or in the outbox.
+ *
+ * After a crash `start()` appends what the outbox still holds; what the log already has, it recognises by number.
+ */
+export class Recorder {
+  readonly #state: State;
+  readonly #log: LogPort;
+  readonly #clock: () => Date;
+  readonly #logger: Logger;
+
+  /** Records without a number yet, in the order they happened. */
+  #waiting: Waiting[] = [];
+  /** Outbox rows not yet in the log; every number is lower than those that `#waiting` will get. */
+  #numbered: Numbered[] = [];
+  /** The next number of ours. */
+  #next = 1;
+  /** True while a transaction gives out numbers: no batch is formed. */
+  #held = false;
+  /** The append in flight. */
+  #running: Promise<void> | null = null;
+  /** Orders audited transactions one after another. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #failure: { readonly reason: string; readonly at: number } | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  #dataVersion = -1;
+  #closed = false;
+
+  constructor(parts: { state: State; log: LogPort; clock: () => Date; logger: Logger }) {
+    this.#state = parts.state;
+    this.#log = parts.log;
+    this.#clock = parts.clock;
+    this.#logger = parts.logger;
+  }
+
+  /** Why the log takes no records at the moment, or null. */
+  get failure(): string | null {
+    return this.#failure?.reason ?? null;
+  }
+
+  /** Brings what an earlier run left in the outbox into the log, exactly once. Throws when the log cannot be it. */
+  async start(): Promise<void> {
+    const next = this.#log.nextSeq(OWN_PRODUCER);
+    // What the log has, the outbox need not keep.
+    await this.#state.db.deleteFrom('outbox').where('seq', '<', next).execute();
+    const rows = await this.#state.db
+      .selectFrom('outbox')
+      .select(['seq', 'draft'])
+      .where('seq', 'is not', null)
+      .orderBy('seq')
+      .execute();
+    const first = rows[0]?.seq;
+    if (first != null && first !== next) {
+      throw new Error(
+        `the log expects record ${next} of "${OWN_PRODUCER}", but the outbox begins with ${first}: ` +
+          'the log has been cut back or belongs to another state.db',
+      );
+    }
+    this.#numbered = rows.map((row) => ({
+      seq: Number(row.seq),
+      draft: JSON.parse(row.draft) as Unnumbered,
+      settle: () => undefined,
+    }));
+    this.#next = next + rows.length;
+    await this.adopt();
+    this.#kick();
+    await this.idle();
+    if (this.#failure !== null)
+      throw new Error(`couldn't append the outbox: ${this.#failure.reason}`);
+  }
+
+  /**
+   * Appends a record that stands for itself. Resolves with its index once it is durable; rejects with
+   * `log_unavailable` when the log does not take it.
+   */
+  async record(draft: OwnDraft): Promise<number> {
+    this.assertAvailable();
+    const complete = this.#complete(draft);
+    return await new Promise<number>((resolve, reject) => {
+      this.#waiting.push({ draft: complete, resolve, reject });
+      this.#kick();
+    });
+  }
+
+  /**
+   * Makes a change together with its records. The work's statements and the outbox rows commit in one transaction:
+   * if either fails, neither is there. Resolves when the records are in the log, or, when the log failed meanwhile,
+   * safely in the outbox.
+   */
+  async audited<T>(work: (tx: AuditedTransaction) => Promise<T>): Promise<Audited<T>> {
+    const turn = this.#turn.then(async () => await this.#commit(work));
+    this.#turn = turn.catch(() => undefined);
+    const { result, settled } = await turn;
+    return { result, index: await settled };
+  }
+
+  /** Gives numbers to rows that another process (the command line) left in the outbox. */
+  async adopt(): Promise<void> {
+    const version = this.#state.dataVersion();
+    if (version === this.#dataVersion) return;
+    this.#dataVersion = version;
+    const turn = this.#turn.then(async () => await this.#numberForeignRows());
+    this.#turn = turn.catch(() => undefined);
+    await turn;
+  }
+
+  /** Throws `log_unavailable` when records cannot be taken: nothing that must be recorded may begin. */
+  assertAvailable(): void {
+    if (this.#closed)
+      throw new ServerError('shutting_down', 'the server is stopping; nothing new is begun');
+    if (this.#failure !== null && performance.now() - this.#failure.at < RETRY_MS) {
+      throw unavailable(this.#failure.reason);
+    }
+  }
+
+  /** Resolves when nothing is on its way into the log. */
+  async idle(): Promise<void> {
+    await this.#turn;
+    while (this.#running !== null) await this.#running;
+  }
+
+  /** Appends what is left and takes nothing more; what the log refuses stays in the outbox. */
+  async close(): Promise<void> {
+    await this.idle();
+    this.#closed = true;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    if (this.#failure === null) {
+      const next = this.#log.nextSeq(OWN_PRODUCER);
+      await this.#state.db.deleteFrom('outbox').where('seq', '<', next).execute();
+    }
+  }
+
+  async #commit<T>(
+    work: (tx: AuditedTransaction) => Promise<T>,
+  ): Promise<{ result: T; settled: Promise<number | null> }> {
+    this.assertAvailable();
+    try {
+      const outcome = await this.#state.db.transaction().execute(async (db) => {
+        const drafts: Unnumbered[] = [];
+        const result = await work({
+          db,
+          record: (draft) => void drafts.push(this.#complete(draft)),
+        });
+        // From here to the commit no batch is formed. Once the append in flight has ended,
+        // every number below #next is in the log or in the outbox.
+        this.#held = true;
+        while (this.#running !== null) await this.#running;
+        this.assertAvailable();
+        const first = this.#next;
+        const rows = drafts.map((draft, i) => ({ seq: first + i, draft: JSON.stringify(draft) }));
+        if (rows.length > 0) {
+          // Rows the log has already are swept out here: it costs no transaction of its own.
+          await db
+            .deleteFrom('outbox')
+            .where('seq', '<', this.#log.nextSeq(OWN_PRODUCER))
+            .execute();
+          await db.insertInto('outbox').values(rows).execute();
+        }
+        return { result, drafts, first };
+      });
+      // The commit is the point of no return: change and record are both durable now.
+      this.#next = outcome.first + outcome.drafts.length;
+      const settled = outcome.drafts.map(
+        (draft, i) =>
+          new Promise<number | null>((settle) => {
+            this.#numbered.push({ seq: outcome.first + i, draft, settle });
+          }),
+      );
+      return { result: outcome.result, settled: settled[0] ?? Promise.resolve(null) };
+    } finally {
+      this.#held = false;
+      this.#kick();
+    }
+  }
+
+  async #numberForeignRows(): Promise<void> {
+    const { db } = this.#state;
+    const found = await db
+      .selectFrom('outbox')
+      .select('position')
+      .where('seq', 'is', null)
+      .executeTakeFirst();
+    if (found === undefined) return;
+    try {
+      this.#held = true;
+      while (this.#running !== null) await this.#running;
+      const first = this.#next;
+      const rows = await db.transaction().execute(async (tx) => {
+        const open = await tx
+          .selectFrom('outbox')
+          .select(['position', 'draft'])
+          .where('seq', 'is', null)
+          .orderBy('position')
+          .execute();
+        for (const [i, row] of open.entries()) {
+          await tx
+            .updateTable('outbox')
+            .set({ seq: first + i })
+            .where('position', '=', row.position)
+            .execute();
+        }
+        return open;
+      });
+      this.#next = first + rows.length;
+      for (const [i, row] of rows.entries()) {
+        this.#numbered.push({
+          seq: first + i,
+          draft: JSON.parse(row.draft) as Unnumbered,
+          settle: () => undefined,
+        });
+      }
+    } finally {
+      this.#held = false;
+      this.#kick();
+    }
+  }
+
+  /** Starts the loop that appends, unless it runs or a transaction gives out numbers. */
+  #kick(): void {
+    if (this.#running !== null || this.#held) return;
+    if (this.#numbered.length === 0 && this.#waiting.length === 0) return;
+    this.#running = this.#drain().finally(() => {
+      this.#running = null;
+      // What came while the last batch failed or a transaction held us is looked at again.
+      if (this.#failure === null) this.#kick();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    // One turn of the loop later, so that requests arriving together share an append and its fsync.
+    await Promise.resolve();
+    while (!this.#held && (this.#numbered.length > 0 || this.#waiting.length > 0)) {
+      const numbered = this.#numbered.slice(0, BATCH);
+      const room = numbered.length === this.#numbered.length ? BATCH - numbered.length : 0;
+      const waiting = this.#waiting.splice(0, room);
+      const first = this.#next;
+      this.#next += waiting.length;
+      if (!(await this.#append(numbered, waiting, first))) return;
+    }
+  }
+
+  /** Appends one batch. False: the log does not take records now, and everybody waiting has been told. */
+  async #append(numbered: Numbered[], waiting: Waiting[], first: number): Promise<boolean> {
+    const drafts: CompleteDraft[] = [
+      ...numbered.map(({ seq, draft }) => ({ ...draft, seq })),
+      ...waiting.map(({ draft }, i) => ({ ...draft, seq: first + i })),
+    ];
+    const impatience = setTimeout(() => {
+      const reason = `the log has not answered for ${PATIENCE_MS / 1000} seconds`;
+      this.#fail(reason);
+      for (const item of waiting) item.reject(unavailable(reason));
+      for (const item of numbered) item.settle(null);
+    }, PATIENCE_MS);
+    try {
+      const appended = await this.#log.append(OWN_PRODUCER, drafts);
+      const indexes = appended.map(({ index }) => index);
+      this.#numbered.splice(0, numbered.length);
+      numbered.forEach((item, i) => item.settle(indexes[i] ?? null));
+      waiting.forEach((item, i) => item.resolve(indexes[numbered.length + i] ?? 0));
+      if (this.#failure !== null) this.#logger.info('the log takes records again');
+      this.#failure = null;
+      return true;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      // Numbers of records that only waited are given back. Outbox rows keep theirs and are tried again.
+      this.#next = Math.max(this.#log.nextSeq(OWN_PRODUCER), (this.#numbered.at(-1)?.seq ?? 0) + 1);
+      if (!(error instanceof LedgerError) && drafts.length > 1)
+        return await this.#appendOneByOne(waiting, reason);
+      this.#fail(reason);
+      const refused = unavailable(reason, error);
+      for (const item of [...waiting, ...this.#waiting.splice(0)]) item.reject(refused);
+      for (const item of this.#numbered) item.settle(null);
+      this.#retryLater();
+      return false;
+    } finally {
+      clearTimeout(impatience);
+    }
+  }
+
+  /** A record that cannot be sealed must not take others with it: the batch is sent again, one record at a time. */
+  async #appendOneByOne(waiting: Waiting[], reason: string): Promise<boolean> {
+    this.#logger.warn('a batch was refused; its records are sent one by one', { reason });
+    while (this.#numbered.length > 0) {
+      if (!(await this.#append(this.#numbered.slice(0, 1), [], this.#next))) {
+        for (const item of waiting) item.reject(unavailable(reason));
+        return false;
+      }
+    }
+    for (const item of waiting) {
+      try {
+        const [appended] = await this.#log.append(OWN_PRODUCER, [
+          { ...item.draft, seq: this.#next },
+        ]);
+        this.#next += 1;
+        item.resolve(appended?.index ?? 0);
+      } catch (error) {
+        item.reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+    this.#next = this.#log.nextSeq(OWN_PRODUCER);
+    return true;
+  }
+
+  #fail(reason: string): void {
+    if (this.#failure === null) this.#logger.error('the log takes no records', { reason });
+    this.#failure = { reason, at: performance.now() };
+  }
+
+  /** Outbox rows are tried again without waiting for a request. */
+  #retryLater(): void {
+    if (this.#closed || this.#retry !== null) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      if (this.#closed) return;
+      if (this.#numbered.length > 0) this.#kick();
+    }, RETRY_MS);
+    this.#retry.unref();
+  }
+
+  #complete(draft: OwnDraft): Unnumbered {
+    return completeDraft(draft, this.#clock());
+  }
+}
+
+/**
+ * A draft with time, id and the catalogue's defaults. Values of strangers (a path, a user name) may look like a
+ * secret: those are masked, for nobody shall be able to make the log refuse a record about himself.
+ */
+export function completeDraft(draft: OwnDraft, now: Date): Unnumbered {
+  const whole = { ...draft, seq: 1, id: randomUUIDv7(), time: now.toISOString() };
+  try {
+    return withoutNumber(parseRecordDraft(whole));
+  } catch (error) {
+    if (!(error instanceof RecordError) || error.code !== 'record_contains_secret') throw error;
+    return withoutNumber(
+      parseRecordDraft({ ...whole, content: redactContent(draft.content).content }),
+    );
+  }
+}
+
+function withoutNumber({ seq: _, ...rest }: CompleteDraft): Unnumbered {
+  return rest;
+}
+
+function unavailable(reason: string, cause?: unknown): ServerError {
+  return new ServerError('log_unavailable', `nothing can be done without its record: ${reason}`, {
+    members: { reason },
+    headers: { 'retry-after': '1' },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,220 @@
+import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { openIndex, openLog, type Log, type LogIndex } from '@countersign/ledger';
+import { createFirstAccounts, type FirstStart } from './accounts/first-accounts.ts';
+import { Sessions } from './accounts/sessions.ts';
+import { createApp, type App } from './app.ts';
+import { createEngine } from './authorization/engine.ts';
+import { POLICY } from './authorization/policy.ts';
+import { Refusals } from './authorization/refusals.ts';
+import type { Config } from './config/config.ts';
+import { createDataFolder } from './data-folder/create.ts';
+import { dataPaths } from './data-folder/keys.ts';
+import { openState } from './database/open.ts';
+import { sessionCookie } from './http/cookies.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { createLoggers, type LoggerFactory } from './logger.ts';
+import type { Platform } from './platform.ts';
+import { Portal } from './portal/assets.ts';
+import { Producers } from './producers/producers.ts';
+import { logStarted, logStopped } from './recording/events.ts';
+import { Recorder } from './recording/recorder.ts';
+import { SigningSchedule } from './recording/signing.ts';
+import { Verification } from './verification.ts';
+import { VERSION } from './version.ts';
+
+/** A running Countersign, with or without a socket. */
+export interface Server {
+  readonly app: App['app'];
+  readonly routes: App['routes'];
+  readonly config: Config;
+  readonly log: Log;
+  readonly index: LogIndex;
+  readonly platform: Platform;
+  /** The accounts that were made, when this was the first start. */
+  readonly firstStart: FirstStart | null;
+  /** Listens on the configured address; port 0 takes a free one. */
+  listen(): Promise<{ url: string; port: number }>;
+  /** Finishes requests, writes the last records, signs, closes. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Parts that tests replace. */
+export interface ServerParts {
+  readonly clock?: () => Date;
+  readonly loggers?: LoggerFactory;
+}
+
+/** How long requests may take to finish once the server stops, in milliseconds. */
+const DRAIN_MS = 10_000;
+
+/**
+ * Builds the whole server over a data folder, which is made when it is not there. What an earlier run left in the
+ * outbox is in the log before anything else is; the start itself is recorded before the first request.
+ */
+export async function createServer(config: Config, parts: ServerParts = {}): Promise<Server> {
+  const { clock = () => new Date(), loggers = createLoggers() } = parts;
+  const logger = loggers('server:main');
+  const startedAt = clock();
+  const paths = dataPaths(config.dataDir);
+  const keys = await createDataFolder(config.dataDir, { origin: config.origin });
+
+  // Closed in the opposite order when something fails on the way, and at the end.
+  const opened: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of opened.reverse()) await close();
+    opened.length = 0;
+  };
+  try {
+    // The log first: its lock says that no other server works in this folder.
+    const log = await openLog({
+      dir: paths.log,
+      origin: keys.origin,
+      signers: keys.signers,
+      clock,
+    });
+    opened.push(async () => await log.close());
+    const state = await openState(paths.state);
+    opened.push(async () => await state.close());
+    const index = await openIndex({ path: paths.index, logDir: paths.log });
+    opened.push(async () => await index.close());
+    index.catchUp(log.size);
+    const stopFeeding = log.onCommit((size) => index.catchUp(size));
+    opened.push(async () => stopFeeding());
+
+    const recorder = new Recorder({ state, log, clock, logger: loggers('server:recorder') });
+    await recorder.start();
+    await recorder.record(
+      logStarted([
+        ['Version', VERSION],
+        ['TreeSize', String(log.size)],
+      ]),
+    );
+    const signing = new SigningSchedule({ log, recorder, every: config.signing, clock, logger });
+    await signing.start();
+    opened.push(async () => signing.stop());
+
+    const firstStart = await createFirstAccounts({ config, state, recorder, clock });
+    const sessions = new Sessions(config.session, clock);
+    await sessions.load(state.db);
+    const producers = new Producers(state);
+    await producers.load();
+    const refusals = new Refusals(recorder, config.limits);
+    const verification = new Verification({
+      dataDir: config.dataDir,
+      keys,
+      state,
+      recorder,
+      clock,
+      logger: loggers('server:verification'),
+    });
+    await verification.load();
+    const housekeeping = startHousekeeping({
+      state,
+      recorder,
+      sessions,
+      refusals,
+      clock,
+      logger: loggers('server:housekeeping'),
+    });
+
+    const platform: Platform = {
+      config,
+      clock,
+      loggers,
+      keys,
+      state,
+      log,
+      index,
+      recorder,
+      engine: createEngine(POLICY),
+      sessions,
+      cookie: sessionCookie(config),
+      refusals,
+      producers,
+      portal: new Portal(config.portalDir),
+      verification,
+      startedAt,
+    };
+    const { app, routes } = createApp(platform);
+    const socket = createSocket(app, config);
+
+    /** The last words: each step leaves a log that says what happened so far. */
+    const shutDown = async () => {
+      await socket.close();
+      await housekeeping.stop();
+      await verification.stop();
+      // Nobody can ask for anything any more: what remains are our own records.
+      try {
+        await refusals.turn();
+        await recorder.idle();
+        await recorder.record(logStopped([['TreeSize', String(log.size)]]));
+        await signing.sign('shutdown');
+      } catch (error) {
+        logger.error('the end could not be recorded', { error: String(error) });
+      }
+      await recorder.close();
+      await closeAll();
+    };
+    let closing: Promise<void> | null = null;
+    return {
+      app,
+      routes,
+      config,
+      log,
+      index,
+      platform,
+      firstStart,
+      listen: async () => await socket.listen(),
+      close: async () => await (closing ??= shutDown()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface Socket {
+  listen(): Promise<{ url: string; port: number }>;
+  close(): Promise<void>;
+}
+
+/** The HTTP listener; it is made when it is asked for, so that tests need none. */
+function createSocket(app: App['app'], config: Config): Socket {
+  let server: HttpServer | null = null;
+  return {
+    async listen() {
+      const made = createAdaptorServer({
+        fetch: app.fetch,
+        serverOptions: {
+          requestTimeout: 120_000,
+          headersTimeout: 20_000,
+          keepAliveTimeout: 10_000,
+        },
+      }) as HttpServer;
+      await new Promise<void>((resolve, reject) => {
+        made.once('error', reject);
+        made.listen(config.port, config.host, () => {
+          made.off('error', reject);
+          resolve();
+        });
+      });
+      server = made;
+      const { port, address, family } = made.address() as AddressInfo;
+      const host = family === 'IPv6' ? `[${address}]` : address;
+      return { url: config.publicUrl?.origin ?? `http://${host}:${port}`, port };
+    },
+    async close() {
+      if (server === null) return;
+      const closing = server;
+      server = null;
+      const force = setTimeout(() => closing.closeAllConnections(), DRAIN_MS);
+      await new Promise<void>((resolve) => {
+        closing.close(() => resolve());
+        closing.closeIdleConnections();
+      });
+      clearTimeout(force);
+    },
+  };
+}
