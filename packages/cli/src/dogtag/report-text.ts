@@ -5,6 +5,8 @@ import type { Output, Style } from '../output.ts';
 import type { CertificateFacts } from './certificate.ts';
 
 const LISTED_PROBLEMS = 100;
+/** When nothing verifies the places say little: the certificate is the wrong one. */
+const LISTED_WHEN_ALL_FAIL = 5;
 const LISTED_AMBIGUOUS = 20;
 
 /** Returns the report, line by line. The last six lines have a fixed form. */
@@ -19,7 +21,7 @@ export function formatReport(
     '',
     ...report.files.flatMap((file) => fileLines(output, file)),
     '',
-    ...problemLines(output, report.problems),
+    ...problemLines(output, report),
     ...ambiguousLines(report),
     ...(report.unsignedBetween > 0
       ? [`never signed in between: ${lines(report.unsignedBetween)}`]
@@ -75,16 +77,17 @@ const STYLES: Record<LogProblem['severity'], Style> = {
   note: 'dim',
 };
 
-function problemLines(output: Output, problems: readonly LogProblem[]): string[] {
+function problemLines(output: Output, { problems, valid, invalid }: SeriesReport): string[] {
+  const limit = valid === 0 && invalid > 0 ? LISTED_WHEN_ALL_FAIL : LISTED_PROBLEMS;
   const order = { error: 0, warning: 1, note: 2 };
   const sorted = [...problems].sort((a, b) => order[a.severity] - order[b.severity]);
-  const shown = sorted.slice(0, LISTED_PROBLEMS).flatMap((problem) => {
+  const shown = sorted.slice(0, limit).flatMap((problem) => {
     const head = `${output.style(STYLES[problem.severity], problem.severity)}: ${place(problem)}${printable(problem.message)}`;
     return problem.cause === undefined
       ? [head]
       : [head, `  likely cause: ${printable(problem.cause)}`];
   });
-  const more = sorted.length - LISTED_PROBLEMS;
+  const more = sorted.length - limit;
   if (more > 0) shown.push(`and ${more} more; --json lists them`);
   return shown.length > 0 ? [...shown, ''] : [];
 }

@@ -367,9 +367,7 @@ class Scanner {
       file,
       firstLine: first === undefined ? previous.line : previous.line + first,
       lastLine: last === undefined ? at.line - 1 : previous.line + last,
-      message:
-        `the signature in line ${at.line} does not verify over lines ${previous.line} to ` +
-        `${at.line - 1}`,
+      message: `the signature in line ${at.line} does not verify over ${lineRange(previous.line, at.line - 1)}`,
       cause: found.cause + damaged,
     };
   }
@@ -606,6 +604,10 @@ export function appendRun(runs: Run[], run: Run): void {
   if (last !== undefined && run.to <= last.to) return;
   if (last !== undefined && last.verdict === run.verdict && last.key === run.key) runs.pop();
   runs.push(run);
+}
+
+function lineRange(first: number, last: number): string {
+  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
 }
 
 /** Whether two keys are of one certificate. */
