@@ -10,7 +10,7 @@ beforeAll(async () => {
   good = {
     proof: await log.proof(INDEX),
     record: JSON.stringify(log.recordFile(INDEX)),
-    verifier: log.signer.verifier,
+    verifiers: [log.signer.verifier],
     origin: log.signer.name,
   };
 });
@@ -46,7 +46,7 @@ test('members that the API adds are no hindrance', () => {
 });
 
 test('an erased content leaves the proof of the envelope', () => {
-  const check = checkProof(withRecord({ content: null, contentBytes: null }));
+  const check = checkProof(withRecord({ content: null, salt: null, contentBytes: null }));
   expect(check.ok).toBe(true);
   expect(check.steps[2]).toMatchObject({
     state: 'erased',

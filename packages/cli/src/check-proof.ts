@@ -56,7 +56,7 @@ export interface ProvedRecord {
 export interface ProofInput {
   readonly proof: string;
   readonly record: string;
-  readonly verifier: NoteVerifier;
+  readonly verifiers: readonly NoteVerifier[];
   readonly origin: string;
 }
 
@@ -95,7 +95,7 @@ function prove(input: ProofInput, checklist: Checklist): ProvedRecord {
   const leaf = checklist.take('leaf', () => leafHash(record.envelopeBytes), toHex);
   const checkpoint = checklist.take(
     'root',
-    () => openCheckpoint(proof.checkpoint, input.origin, [input.verifier]),
+    () => openCheckpoint(proof.checkpoint, input.origin, input.verifiers),
     (c) => `${c.origin}, ${c.size} records, root ${toHex(c.root)}`,
   );
   checklist.take(
@@ -127,12 +127,13 @@ function readRecord(text: string, index: number): { record: RecordFile; envelope
 }
 
 function readContent(record: RecordFile, envelope: Envelope): Content | null {
-  if (record.contentBytes === null) return null;
-  const digest = toBase64(contentDigest(record.salt, record.contentBytes));
+  if (record.sealed === null) return null;
+  const { salt, contentBytes } = record.sealed;
+  const digest = toBase64(contentDigest(salt, contentBytes));
   if (digest !== envelope.digest)
     throw new Error(`expected digest ${envelope.digest}, got ${digest}`);
-  const content = parseContent(record.contentBytes);
-  if (!saysTheSame(record.content, record.contentBytes))
+  const content = parseContent(contentBytes);
+  if (!saysTheSame(record.content, contentBytes))
     throw new Error('"content" does not say what "contentBytes" say');
   return content;
 }

@@ -2,27 +2,45 @@ import { parseVerifierKey, type NoteVerifier } from '@countersign/tlog';
 import { CliError, messageOf } from './errors.ts';
 import { readInput } from './files.ts';
 
+/** The public keys of one log. */
+export interface VerifierKeys {
+  /** The log's name: its origin unless said otherwise. */
+  readonly name: string;
+  readonly verifiers: readonly NoteVerifier[];
+}
+
 /** `name+8 hex digits+base64`: a verifier key as signed-note writes it. */
 const KEY_SHAPE = /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * The public key an option names: the key itself, or a file that holds it on its first line.
+ * The public keys an option names: a key itself, or a file that holds one a line (a log may sign with several
+ * algorithms at once; they carry one name).
  *
  * @throws CliError `key_invalid`, `file_unreadable`
  */
-export async function readVerifierKey(what: string, keyOrFile: string): Promise<NoteVerifier> {
-  if (KEY_SHAPE.test(keyOrFile)) return parseKey(what, keyOrFile, 'the key');
+export async function readVerifierKeys(what: string, keyOrFile: string): Promise<VerifierKeys> {
+  if (KEY_SHAPE.test(keyOrFile)) return sameName(what, [parseKey(what, keyOrFile, 'the key')]);
   const text = Buffer.from(await readInput(what, keyOrFile)).toString('utf8');
   const lines = text.split('\n').map((line) => line.trim());
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  const key = keys[0];
-  if (key === undefined || keys.length > 1) {
+  return sameName(
+    what,
+    keys.map((key) => parseKey(what, key, `file "${keyOrFile}"`)),
+  );
+}
+
+function sameName(what: string, verifiers: readonly NoteVerifier[]): VerifierKeys {
+  const [first] = verifiers;
+  if (first === undefined)
+    throw new CliError('key_invalid', `${what}: expected a key, got an empty file`);
+  const other = verifiers.find((verifier) => verifier.name !== first.name);
+  if (other !== undefined) {
     throw new CliError(
       'key_invalid',
-      `${what}: expected one key in file "${keyOrFile}", got ${keys.length}`,
+      `${what}: expected keys of one log, got "${first.name}" and "${other.name}"`,
     );
   }
-  return parseKey(what, key, `file "${keyOrFile}"`);
+  return { name: first.name, verifiers };
 }
 
 function parseKey(what: string, key: string, where: string): NoteVerifier {

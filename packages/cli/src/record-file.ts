@@ -11,9 +11,8 @@ import { canonicalize, fromBase64, parseJson, type JsonValue } from '@countersig
 export interface RecordFile {
   readonly index: number | undefined;
   readonly envelopeBytes: Uint8Array;
-  readonly salt: Uint8Array;
   /** null: the content was erased. */
-  readonly contentBytes: Uint8Array | null;
+  readonly sealed: { readonly salt: Uint8Array; readonly contentBytes: Uint8Array } | null;
   readonly envelope: JsonValue | undefined;
   readonly content: JsonValue | undefined;
 }
@@ -46,8 +45,10 @@ export function parseRecordFile(text: string): RecordFile {
   return {
     index,
     envelopeBytes: base64Member(value, 'envelopeBytes'),
-    salt: base64Member(value, 'salt'),
-    contentBytes: value['contentBytes'] === null ? null : base64Member(value, 'contentBytes'),
+    sealed:
+      value['contentBytes'] === null
+        ? null
+        : { salt: base64Member(value, 'salt'), contentBytes: base64Member(value, 'contentBytes') },
     envelope: value['envelope'],
     content: value['content'],
   };

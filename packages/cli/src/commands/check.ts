@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { checkProof, type Step } from '../check-proof.ts';
 import { EXIT_NOT_VERIFIED, EXIT_OK } from '../errors.ts';
 import { readInput } from '../files.ts';
-import { readVerifierKey } from '../keys.ts';
+import { readVerifierKeys } from '../keys.ts';
 import { jsonOption } from '../options.ts';
 import { createOutput, printable, type Output, type Style } from '../output.ts';
 
@@ -40,10 +40,15 @@ export function registerCheck(program: Command): void {
 
 async function runCheck(proofPath: string, options: CheckOptions): Promise<void> {
   const output = createOutput(options);
-  const verifier = await readVerifierKey('--key', options.key);
+  const keys = await readVerifierKeys('--key', options.key);
   const proof = Buffer.from(await readInput('PROOF', proofPath)).toString('utf8');
   const record = Buffer.from(await readInput('--record', options.record)).toString('utf8');
-  const check = checkProof({ proof, record, verifier, origin: options.origin ?? verifier.name });
+  const check = checkProof({
+    proof,
+    record,
+    verifiers: keys.verifiers,
+    origin: options.origin ?? keys.name,
+  });
   process.exitCode = check.ok ? EXIT_OK : EXIT_NOT_VERIFIED;
   if (output.json) {
     output.printJson(check);

@@ -1,10 +1,9 @@
 import { verifyLog, type Verdict } from '@countersign/ledger';
-import type { NoteVerifier } from '@countersign/tlog';
 import type { Command } from 'commander';
 import { ServerClient } from '../client.ts';
 import { CliError, EXIT_NOT_VERIFIED, EXIT_OK } from '../errors.ts';
 import { existingData, exists, readInput, type DataFolder } from '../files.ts';
-import { readVerifierKey } from '../keys.ts';
+import { readVerifierKeys, type VerifierKeys } from '../keys.ts';
 import { dataOption, DEFAULT_DATA, jsonOption, serverOption, wholeNumber } from '../options.ts';
 import { createOutput, type Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -79,18 +78,17 @@ async function verifyFolder(
   since: string | undefined,
 ): Promise<Verdict> {
   const folder = await existingData(options.data ?? DEFAULT_DATA);
-  const key = await folderKey(output, folder, options.key);
+  const { keys, trusted } = await folderKeys(output, folder, options.key);
   const progress = createProgress('verifying', output);
   try {
     const verdict = await verifyLog({
       dir: folder.log,
-      verifiers: [key.verifier],
-      onProgress: progress.update,
+      verifiers: keys.verifiers,
+      onProgress: ({ records, size }) => progress.update(records, size),
       ...(since !== undefined && { since }),
       ...(options.workers !== undefined && { workers: options.workers }),
-      ...((await exists(folder.index)) && { indexPath: folder.index }),
     });
-    return key.trusted ? verdict : withUntrustedKey(verdict);
+    return trusted ? verdict : withUntrustedKey(verdict);
   } finally {
     progress.end();
   }
@@ -108,13 +106,13 @@ async function verifyServer(
       '--server needs --key: a key the server itself names proves nothing against the server; ask for its keys/log.vkey by another way',
     );
   }
-  const verifier = await readVerifierKey('--key', options.key);
+  const keys = await readVerifierKeys('--key', options.key);
   const progress = createProgress('verifying', output);
   try {
     return await verifyRemote({
       log: openRemoteLog(new ServerClient(server)),
-      origin: verifier.name,
-      verifier,
+      origin: keys.name,
+      verifiers: keys.verifiers,
       onProgress: progress.update,
       ...(since !== undefined && { since }),
     });
@@ -127,12 +125,12 @@ const UNTRUSTED_KEY =
   'the key was taken from the data folder itself: this proves nothing against whoever controls the folder; give --key from another source';
 
 /** The key to verify with, and whether it came from outside the folder. */
-async function folderKey(
+async function folderKeys(
   output: Output,
   folder: DataFolder,
   key: string | undefined,
-): Promise<{ verifier: NoteVerifier; trusted: boolean }> {
-  if (key !== undefined) return { verifier: await readVerifierKey('--key', key), trusted: true };
+): Promise<{ keys: VerifierKeys; trusted: boolean }> {
+  if (key !== undefined) return { keys: await readVerifierKeys('--key', key), trusted: true };
   if (!(await exists(folder.verifierKey))) {
     throw new CliError(
       'usage',
@@ -140,7 +138,7 @@ async function folderKey(
     );
   }
   output.say(output.styleTalk('yellow', `warning: ${UNTRUSTED_KEY}`));
-  return { verifier: await readVerifierKey('keys/log.vkey', folder.verifierKey), trusted: false };
+  return { keys: await readVerifierKeys('keys/log.vkey', folder.verifierKey), trusted: false };
 }
 
 function withUntrustedKey(verdict: Verdict): Verdict {

@@ -50,7 +50,7 @@ class FolderSource implements RecordSource {
     return {
       ...viewOf(record),
       envelopeBytes: toBase64(record.envelopeBytes),
-      salt: toBase64(record.salt),
+      salt: record.contentBytes === null ? null : toBase64(record.salt),
       contentBytes: record.contentBytes === null ? null : toBase64(record.contentBytes),
     };
   }
@@ -62,7 +62,7 @@ class FolderSource implements RecordSource {
 
   async close(): Promise<void> {
     await this.#index?.close();
-    await this.#reader.close();
+    this.#reader.close();
   }
 
   async #stored(index: number): Promise<StoredRecord> {

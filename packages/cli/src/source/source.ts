@@ -18,7 +18,8 @@ export interface RecordView {
 /** A record with the exact bytes that were hashed, in base64. */
 export interface FullRecord extends RecordView {
   readonly envelopeBytes: string;
-  readonly salt: string;
+  /** null like the content: erased. */
+  readonly salt: string | null;
   readonly contentBytes: string | null;
 }
 

@@ -9,9 +9,7 @@ export interface RemoteLog {
   checkpoint(): Promise<string>;
   tile(tile: Tile): Promise<Uint8Array>;
   /** The entry bundles of a log of `size` records, in order, `PARALLEL` requested ahead. */
-  bundles(
-    size: number,
-  ): AsyncIterable<{
+  bundles(size: number): AsyncIterable<{
     readonly path: string;
     readonly first: number;
     readonly count: number;

@@ -23,12 +23,12 @@ export function formatVerdict(output: Output, verdict: Verdict): string[] {
     for (const evidence of axis.evidence)
       lines.push(`${' '.repeat(28)}${output.style('dim', printable(evidence))}`);
   }
-  if (verdict.problems.length > 0) {
-    lines.push('', `problems: ${verdict.problems.length}`);
+  if (verdict.problemCount > 0) {
+    lines.push('', `problems: ${verdict.problemCount}`);
     for (const problem of verdict.problems.slice(0, PROBLEMS_SHOWN))
       lines.push(`  ${formatProblem(output, problem)}`);
-    if (verdict.problems.length > PROBLEMS_SHOWN)
-      lines.push(`  … and ${verdict.problems.length - PROBLEMS_SHOWN} more (all with --json)`);
+    if (verdict.problemCount > PROBLEMS_SHOWN)
+      lines.push(`  … and ${verdict.problemCount - PROBLEMS_SHOWN} more (all with --json)`);
   }
   const size = `${verdict.size} ${verdict.size === 1 ? 'record' : 'records'}`;
   lines.push(

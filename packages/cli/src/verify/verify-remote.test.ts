@@ -17,7 +17,7 @@ function verify(target: SmallLog = log, remote: RemoteLog = target.remote(), sin
   return verifyRemote({
     log: remote,
     origin: name,
-    verifier,
+    verifiers: [verifier],
     ...(since !== undefined && { since }),
   });
 }
@@ -89,8 +89,9 @@ test('a changed tile is named', async () => {
   expect(verdict.problems).toEqual([
     {
       kind: 'tampered',
-      file: 'tile/0/1',
-      message: 'the tile at level 0, number 1 does not hold the hashes of the entries',
+      file: 'tile/0/001',
+      offset: 64,
+      message: 'hash 2 of the tile is not the one that follows from the entries',
     },
   ]);
 });
@@ -115,7 +116,7 @@ test('a missing number of a producer is named with both numbers', async () => {
 
 test('a checkpoint by another key is refused before anything is read', async () => {
   const { verifier, name } = parseSignerKey(generateSignerKey(log.signer.name));
-  const verdict = await verifyRemote({ log: log.remote(), origin: name, verifier });
+  const verdict = await verifyRemote({ log: log.remote(), origin: name, verifiers: [verifier] });
   expect(verdict).toMatchObject({ ok: false, size: 0, axes: { integrity: { verdict: 'failed' } } });
   expect(verdict.problems[0]?.message).toContain('the checkpoint does not open with the key');
 });

@@ -2,27 +2,23 @@ import type { Axis, Problem, Verdict } from '@countersign/ledger';
 import { parseEnvelope } from '@countersign/records';
 import {
   CompactRange,
+  EMPTY_ROOT,
   equalBytes,
-  HASH_SIZE,
   leafHash,
   openCheckpoint,
   parseEntryBundle,
-  TILE_WIDTH,
-  tilesForSize,
   toHex,
   type Checkpoint,
   type NoteVerifier,
 } from '@countersign/tlog';
 import { messageOf } from '../errors.ts';
 import type { RemoteLog } from './remote-log.ts';
-
-/** Levels of the tree that one level of tiles spans. */
-const TILE_HEIGHT = 8;
+import { TileChecker } from './tile-checker.ts';
 
 export interface RemoteVerification {
   readonly log: RemoteLog;
   readonly origin: string;
-  readonly verifier: NoteVerifier;
+  readonly verifiers: readonly NoteVerifier[];
   /** An older checkpoint note the log must still contain. */
   readonly since?: string;
   readonly onProgress?: (done: number, total: number) => void;
@@ -34,78 +30,125 @@ export interface RemoteVerification {
  */
 export async function verifyRemote(options: RemoteVerification): Promise<Verdict> {
   const started = performance.now();
-  const { log, origin, verifier, since } = options;
+  const { log, origin, verifiers, since } = options;
   const problems: Problem[] = [];
-  const note = await log.checkpoint();
-  let checkpoint: Checkpoint;
+  const checkpoint = openNewest(await log.checkpoint(), origin, verifiers, problems);
+  const older = since === undefined ? null : openOlder(since, origin, verifiers, problems);
+  let walk = NOTHING_WALKED;
+  if (checkpoint !== null) {
+    walk = await walkEntries(options, checkpoint, older, problems);
+    checkRoot(checkpoint, walk, problems);
+    if (older !== null) checkOlder(older, checkpoint, walk, problems);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const size = checkpoint?.size ?? 0;
+  return {
+    ok: problems.length === 0,
+    size,
+    origin,
+    axes: describeAxes({ checkpoint, older, walk, problems }),
+    problems,
+    problemCount: problems.length,
+    seconds,
+    recordsPerSecond: Math.round(size / seconds),
+    workers: 1,
+  };
+}
+
+/** The log's claim: null when the key did not sign it, and then nothing else is worth reading. */
+function openNewest(
+  note: string,
+  origin: string,
+  verifiers: readonly NoteVerifier[],
+  problems: Problem[],
+): Checkpoint | null {
   try {
-    checkpoint = openCheckpoint(note, origin, [verifier]);
+    const { note: opened, ...checkpoint } = openCheckpoint(note, origin, verifiers);
+    // A log that signs with two keys has not signed when one of them is missing.
+    const missing = verifiers.filter(
+      ({ keyId }) => !opened.verified.some((signature) => signature.keyId === keyId),
+    );
+    for (const { vkey } of missing) {
+      problems.push({
+        kind: 'tampered',
+        file: 'checkpoint',
+        message: `the key ${vkey} has not signed the checkpoint`,
+      });
+    }
+    return checkpoint;
   } catch (error) {
     problems.push({
       kind: 'tampered',
       file: 'checkpoint',
       message: `the checkpoint does not open with the key: ${messageOf(error)}`,
     });
-    return failedAtTheDoor(problems);
+    return null;
   }
-  const older = since === undefined ? undefined : openCheckpoint(since, origin, [verifier]);
-  const walk = await walkEntries(options, checkpoint, older?.size, problems);
-  if (!equalBytes(walk.root, checkpoint.root)) {
+}
+
+function openOlder(
+  note: string,
+  origin: string,
+  verifiers: readonly NoteVerifier[],
+  problems: Problem[],
+): Checkpoint | null {
+  try {
+    return openCheckpoint(note, origin, verifiers);
+  } catch (error) {
     problems.push({
-      kind: 'tampered',
-      file: 'checkpoint',
-      message: `the signed root is ${toHex(checkpoint.root)}, the entries give ${toHex(walk.root)}`,
+      kind: 'unverifiable',
+      message: `the older checkpoint does not open with the key: ${messageOf(error)}`,
     });
+    return null;
   }
-  if (older !== undefined) checkOlder(older, checkpoint, walk.rootAtOlder, problems);
-  await checkTiles(log, checkpoint.size, walk.nodes, problems);
-  const seconds = (performance.now() - started) / 1000;
-  return {
-    ok: problems.length === 0,
-    size: checkpoint.size,
-    axes: describeAxes(checkpoint, older, walk, problems),
-    problems,
-    recordsPerSecond: Math.round(checkpoint.size / seconds),
-  };
 }
 
 interface Walk {
+  readonly size: number;
   readonly root: Uint8Array;
-  readonly rootAtOlder: Uint8Array | undefined;
-  /** Hashes of the complete subtrees at every tile level, in order. */
-  readonly nodes: readonly (readonly Uint8Array[])[];
+  /** Root of the tree of as many records as the older checkpoint has. */
+  readonly rootAtOlder: Uint8Array | null;
+  /** The last number of each producer. */
   readonly producers: ReadonlyMap<string, number>;
-  readonly newest: string | undefined;
+  /** Time of the last record. */
+  readonly newest: string | null;
 }
 
-/** Reads every entry once: builds the tree, and follows every producer's numbers. */
+const NOTHING_WALKED: Walk = {
+  size: 0,
+  root: EMPTY_ROOT,
+  rootAtOlder: null,
+  producers: new Map(),
+  newest: null,
+};
+
+/** Reads every entry once: builds the tree, compares the tiles, and follows every producer's numbers. */
 async function walkEntries(
   { log, onProgress }: RemoteVerification,
   { size }: Checkpoint,
-  olderSize: number | undefined,
+  older: Checkpoint | null,
   problems: Problem[],
 ): Promise<Walk> {
   const range = new CompactRange();
-  const nodes: Uint8Array[][] = [];
+  const tiles = new TileChecker(log.tile);
   const producers = new Map<string, number>();
-  let newest: string | undefined;
-  let rootAtOlder = olderSize === 0 ? range.root() : undefined;
-  const keep = (level: number, _index: number, hash: Uint8Array): void => {
-    if (level % TILE_HEIGHT === 0) (nodes[level / TILE_HEIGHT] ??= []).push(hash);
-  };
+  let newest: string | null = null;
+  let rootAtOlder = older?.size === 0 ? range.root() : null;
   for await (const bundle of log.bundles(size)) {
     const entries = readBundle(bundle, problems);
     for (const [offset, entry] of entries.entries()) {
-      const index = bundle.first + offset;
-      range.append(leafHash(entry), keep);
-      if (range.size === olderSize) rootAtOlder = range.root();
-      newest = followProducer(entry, index, bundle.path, producers, problems) ?? newest;
+      range.append(leafHash(entry), tiles.add);
+      if (range.size === older?.size) rootAtOlder = range.root();
+      newest =
+        followProducer(entry, bundle.first + offset, bundle.path, producers, problems) ?? newest;
     }
     // Without these entries no later hash would mean anything.
     if (entries.length < bundle.count) break;
+    await tiles.checkFull(problems);
     onProgress?.(range.size, size);
   }
-  return { root: range.root(), rootAtOlder, nodes, producers, newest };
+  if (range.size === size) await tiles.finish(problems);
+  return { size: range.size, root: range.root(), rootAtOlder, producers, newest };
 }
 
 function readBundle(
@@ -159,10 +202,19 @@ function followProducer(
   return time;
 }
 
+function checkRoot(checkpoint: Checkpoint, walk: Walk, problems: Problem[]): void {
+  if (walk.size < checkpoint.size || equalBytes(walk.root, checkpoint.root)) return;
+  problems.push({
+    kind: 'tampered',
+    file: 'checkpoint',
+    message: `the signed root is ${toHex(checkpoint.root)}, the entries give ${toHex(walk.root)}`,
+  });
+}
+
 function checkOlder(
   older: Checkpoint,
   now: Checkpoint,
-  rootAtOlder: Uint8Array | undefined,
+  { rootAtOlder }: Walk,
   problems: Problem[],
 ): void {
   if (older.size > now.size) {
@@ -171,7 +223,7 @@ function checkOlder(
       file: 'checkpoint',
       message: `the older checkpoint signs ${older.size} records, the log has only ${now.size}: ${older.size - now.size} are missing`,
     });
-  } else if (rootAtOlder !== undefined && !equalBytes(rootAtOlder, older.root)) {
+  } else if (rootAtOlder !== null && !equalBytes(rootAtOlder, older.root)) {
     problems.push({
       kind: 'tampered',
       file: 'checkpoint',
@@ -180,92 +232,67 @@ function checkOlder(
   }
 }
 
-/** Compares every tile the server gives out with the hashes the entries give. */
-async function checkTiles(
-  log: RemoteLog,
-  size: number,
-  nodes: Walk['nodes'],
-  problems: Problem[],
-): Promise<void> {
-  for (const tile of tilesForSize(size)) {
-    const file = `tile/${tile.level}/${tile.index}`;
-    const first = tile.index * TILE_WIDTH;
-    const hashes = (nodes[tile.level] ?? []).slice(first, first + tile.width);
-    const bytes = await log.tile(tile);
-    if (bytes.length !== tile.width * HASH_SIZE || !equalBytes(bytes, Buffer.concat(hashes))) {
-      problems.push({
-        kind: 'tampered',
-        file,
-        message: `the tile at level ${tile.level}, number ${tile.index} does not hold the hashes of the entries`,
-      });
-    }
-  }
+interface Findings {
+  readonly checkpoint: Checkpoint | null;
+  readonly older: Checkpoint | null;
+  readonly walk: Walk;
+  readonly problems: readonly Problem[];
 }
 
-function describeAxes(
-  checkpoint: Checkpoint,
-  older: Checkpoint | undefined,
-  walk: Walk,
-  problems: readonly Problem[],
-): Verdict['axes'] {
-  const has = (kind: Problem['kind']): boolean => problems.some((problem) => problem.kind === kind);
-  const numbering = [...walk.producers].map(
-    ([producer, last]) => `producer "${producer}": numbers 1 to ${last}`,
-  );
-  const sinceEvidence =
-    older === undefined
-      ? 'no older checkpoint was given: a log cut off at its end and signed anew would look like this'
-      : `the checkpoint of ${older.size} records given with --since is part of this log`;
+function describeAxes(findings: Findings): Verdict['axes'] {
   return {
-    integrity: has('tampered')
-      ? { verdict: 'failed', summary: 'the log is not what was signed', evidence: [] }
-      : {
-          verdict: 'partial',
-          summary:
-            'every envelope and tile is what was signed; contents are private and cannot be checked from outside',
-          evidence: [`${checkpoint.size} envelopes give the signed root ${toHex(checkpoint.root)}`],
-        },
-    completeness:
-      has('gap') || has('truncated')
-        ? { verdict: 'failed', summary: 'records are missing', evidence: numbering }
-        : {
-            verdict: older === undefined ? 'partial' : 'verified',
-            summary: "every producer's numbers are without gaps",
-            evidence: [...numbering, sinceEvidence],
-          },
+    integrity: judgeIntegrity(findings),
+    completeness: judgeCompleteness(findings),
     time: {
       verdict: 'unverifiable',
       summary: "times are the producers' own; nobody else attests them",
-      evidence: walk.newest === undefined ? [] : [`the newest record says ${walk.newest}`],
+      evidence:
+        findings.walk.newest === null ? [] : [`the newest record says ${findings.walk.newest}`],
     },
     independence: {
       verdict: 'unverifiable',
       summary: 'signed by the log alone; no witness cosigned the checkpoint',
-      evidence: [`origin ${checkpoint.origin}`],
+      evidence: [],
     },
   };
 }
 
-function failedAtTheDoor(problems: Problem[]): Verdict {
-  const none: Axis = {
-    verdict: 'unverifiable',
-    summary: 'not looked at: the checkpoint is not signed by the key',
-    evidence: [],
-  };
+function judgeIntegrity({ checkpoint, problems }: Findings): Axis {
+  if (checkpoint === null) {
+    return {
+      verdict: 'failed',
+      summary: 'the checkpoint is not signed by the key; nothing else was looked at',
+      evidence: [],
+    };
+  }
+  const evidence = [`checkpoint of ${checkpoint.size} records, root ${toHex(checkpoint.root)}`];
+  if (problems.some(({ kind }) => kind === 'tampered')) {
+    return { verdict: 'failed', summary: 'the log is not what was signed', evidence };
+  }
   return {
-    ok: false,
-    size: 0,
-    axes: {
-      integrity: {
-        verdict: 'failed',
-        summary: 'the checkpoint is not signed by the key',
-        evidence: [],
-      },
-      completeness: none,
-      time: none,
-      independence: none,
-    },
-    problems,
-    recordsPerSecond: 0,
+    verdict: 'partial',
+    summary:
+      'every envelope and tile is what was signed; contents are private and cannot be checked from outside',
+    evidence,
   };
+}
+
+function judgeCompleteness({ checkpoint, older, walk, problems }: Findings): Axis {
+  const evidence = [...walk.producers].map(
+    ([producer, last]) => `producer "${producer}": numbers 1 to ${last}`,
+  );
+  if (checkpoint === null || walk.size < checkpoint.size) {
+    return { verdict: 'unverifiable', summary: 'not all records could be read', evidence };
+  }
+  if (problems.some(({ kind }) => kind === 'gap' || kind === 'truncated')) {
+    return { verdict: 'failed', summary: 'records are missing', evidence };
+  }
+  const summary = "every producer's numbers are without gaps";
+  if (older === null) {
+    const unknown =
+      'no older checkpoint was given: a log cut off at its end and signed anew would look like this';
+    return { verdict: 'partial', summary, evidence: [...evidence, unknown] };
+  }
+  const included = `the checkpoint of ${older.size} records given with --since is part of this log`;
+  return { verdict: 'verified', summary, evidence: [...evidence, included] };
 }

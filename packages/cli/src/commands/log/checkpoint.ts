@@ -47,7 +47,7 @@ async function readFolder(dir: string): Promise<string> {
   try {
     return await reader.checkpoint();
   } finally {
-    await reader.close();
+    reader.close();
   }
 }
 

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { dataOption, DEFAULT_DATA, jsonOption, wholeNumber } from '../options.ts';
+import { createOutput } from '../output.ts';
+
+const HELP = `
+At the first start the data folder, the log's key and two accounts are made: admin (Administrator) and auditor (Auditor).
+Their passwords are printed once; COUNTERSIGN_ADMIN_PASSWORD and COUNTERSIGN_AUDITOR_PASSWORD set them instead.
+Further settings come from the environment (COUNTERSIGN_…); options win. Ctrl-C stops it in order.`;
+
+export interface StartOptions {
+  readonly data?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly json?: boolean;
+}
+
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('run the server with its portal')
+    .addOption(dataOption())
+    .option(
+      '--port <n>',
+      'port to listen on, 0 for any free one (default: 8080)',
+      wholeNumber(0, 65_535),
+    )
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
+    .addOption(jsonOption())
+    .addHelpText('after', HELP)
+    .action(runStart);
+}
+
+async function runStart(options: StartOptions): Promise<void> {
+  const output = createOutput(options);
+  const { startServer, announce, untilStopped } = await import('../serve.ts');
+  const running = await startServer({
+    ...options,
+    data: options.data ?? process.env['COUNTERSIGN_DATA'] ?? DEFAULT_DATA,
+  });
+  announce(output, running);
+  await untilStopped(output, running);
+}

@@ -1,0 +1,138 @@
+import { LedgerError } from '@countersign/ledger';
+import {
+  closeOnSignal,
+  createLoggers,
+  createServer,
+  dataPaths,
+  formatFirstStart,
+  loadConfig,
+  type Config,
+  type FirstStart,
+  type Server,
+} from '@countersign/server';
+import { CliError, fileTrouble, systemCode } from './errors.ts';
+import type { Output } from './output.ts';
+
+export interface ServeOptions {
+  readonly data: string;
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** A server that listens. */
+export interface Running {
+  readonly server: Server;
+  readonly config: Config;
+  readonly url: string;
+  readonly firstStart: FirstStart | null;
+}
+
+/**
+ * Starts the server over a data folder.
+ *
+ * @throws CliError `port_in_use`, `address_unavailable`, `data_locked`, `file_unwritable`; ConfigError
+ */
+export async function startServer(options: ServeOptions): Promise<Running> {
+  const config = loadConfig(process.env, options);
+  // Warnings and worse are for the operator; what went well is in the log itself.
+  const loggers = createLoggers(
+    (line) => void (line.includes('"level":"info"') || process.stderr.write(`${line}\n`)),
+  );
+  const server = await createServer(config, { loggers }).catch((error: unknown) => {
+    throw describeFolder(error, config, options.data);
+  });
+  try {
+    const { url } = await server.listen();
+    return { server, config, url, firstStart: server.firstStart };
+  } catch (error) {
+    await server.close();
+    throw describeAddress(error, config);
+  }
+}
+
+/** Prints where to go and, at the first start, the passwords: this once and nowhere else. */
+export function announce(output: Output, { url, config, firstStart }: Running): void {
+  const { verifierKey } = dataPaths(config.dataDir);
+  if (output.json) {
+    output.printJson({
+      url,
+      data: config.dataDir,
+      logKey: verifierKey,
+      accounts: firstStart?.accounts ?? [],
+    });
+    return;
+  }
+  if (firstStart !== null) output.print(formatFirstStart(firstStart));
+  output.print(`portal:     ${output.style('bold', `${url}/portal/`)}`);
+  output.print(`data:       ${config.dataDir}`);
+  output.print(`public key: ${verifierKey} (give it to auditors)`);
+  output.say('Ctrl-C stops the server');
+}
+
+/** Resolves when a signal has stopped the server in order. */
+export async function untilStopped(output: Output, { server }: Running): Promise<void> {
+  await closeOnSignal(server, output.say);
+  output.say('stopped');
+}
+
+function describeFolder(error: unknown, config: Config, data: string): unknown {
+  if (error instanceof LedgerError && error.code === 'log_locked') {
+    return new CliError(
+      'data_locked',
+      `--data "${data}" is in use by another process: a log has one writer`,
+      {
+        cause: error,
+        details: { data: config.dataDir },
+      },
+    );
+  }
+  switch (systemCode(error)) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOSPC':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new CliError(
+        'file_unwritable',
+        `--data "${data}" cannot be written: ${fileTrouble(error)}`,
+        {
+          cause: error,
+          details: { data: config.dataDir },
+        },
+      );
+    case undefined:
+    default:
+      return error;
+  }
+}
+
+function describeAddress(error: unknown, { host, port }: Config): unknown {
+  const details = { host, port };
+  switch (systemCode(error)) {
+    case 'EADDRINUSE':
+      return new CliError(
+        'port_in_use',
+        `--port ${port} is in use on ${host}: stop what listens there or name another port (0: any free one)`,
+        {
+          cause: error,
+          details,
+        },
+      );
+    case 'EACCES':
+      return new CliError(
+        'address_unavailable',
+        `--port ${port} on ${host} may not be listened on: ports below 1024 need a right`,
+        { cause: error, details },
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new CliError('address_unavailable', `--host "${host}" is no address of this machine`, {
+        cause: error,
+        details,
+      });
+    case undefined:
+    default:
+      return error;
+  }
+}
