@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { LogRecord } from '../api/types.ts';
+import { LevelMark, Seal, TimeText } from '../components/Values.tsx';
+import { useSeals } from '../record/seals.ts';
+import { categoryName } from './category-name.ts';
+import { originOf } from './RecordTable.tsx';
+import { sealState } from './seal-state.ts';
+import css from './table.module.css';
+
+interface Props {
+  readonly records: readonly LogRecord[];
+  readonly treeSize: number | undefined;
+  readonly more: 'none' | 'idle' | 'loading' | 'failed';
+  readonly onMore: () => void;
+}
+
+/** The records on a narrow screen: a card each, the whole of it a link to the record's page. */
+export function RecordCards({ records, treeSize, more, onMore }: Props) {
+  const seals = useSeals();
+  return (
+    <>
+      <ul className={css.cards} aria-label="Records">
+        {records.map((record) => (
+          <li key={record.index}>
+            <Link to="/audit/$index" params={{ index: String(record.index) }} className={css.card}>
+              <div className={css.line}>
+                <LevelMark level={record.envelope.level} />
+                <span>{categoryName(record.envelope.category)}</span>
+                <span className={css.last}>
+                  <Seal state={sealState(record, seals, treeSize)} />
+                </span>
+              </div>
+              <p>{record.sentence}</p>
+              <div className={css.line}>
+                <TimeText iso={record.envelope.time} />
+                <span className={`${css.last} quiet`}>{originOf(record)}</span>
+              </div>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <div className={css.end}>
+        {more === 'none' ? (
+          'That is all.'
+        ) : (
+          <Button variant="default" fullWidth loading={more === 'loading'} onClick={onMore}>
+            {more === 'failed' ? 'Try again' : 'More records'}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,176 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconKeyboard } from '@tabler/icons-react';
+import type { RefObject } from 'react';
+import type { LogRecord } from '../api/types.ts';
+import { EmptyState, ErrorState, Notice } from '../components/States.tsx';
+import { formatCount, plural } from '../lib/format.ts';
+import css from './audit.module.css';
+import { RecordCards } from './RecordCards.tsx';
+import { RecordTable, RowSkeletons, type TableHandle } from './RecordTable.tsx';
+import { useGrowth } from './use-growth.ts';
+import type { useHealth, useRecords } from './use-records.ts';
+
+/** An index a moment behind is as it should be; from here on the view is missing something. */
+const BEHIND = 50;
+
+interface Props {
+  readonly records: ReturnType<typeof useRecords>;
+  readonly rows: readonly LogRecord[];
+  readonly count: string | null;
+  readonly health: ReturnType<typeof useHealth>;
+  readonly narrow: boolean;
+  readonly filtered: boolean;
+  readonly valid: boolean;
+  readonly order: 'asc' | 'desc';
+  readonly open: number | undefined;
+  readonly cursor: number | null;
+  readonly table: RefObject<TableHandle | null>;
+  readonly onOrder: () => void;
+  readonly onOpen: (record: LogRecord, row: number) => void;
+  readonly onFilter: (field: string, value: string) => void;
+  readonly onNew: () => void;
+  readonly onWiden: () => void;
+}
+
+/** The records of a search in whatever state they are: coming, there, none, or failed. */
+export function Results(props: Props) {
+  const { records, rows, health, count } = props;
+  const growth = useGrowth(records.isSuccess ? records.dataUpdatedAt : 0, health);
+  const behind = health.data === undefined ? 0 : health.data.treeSize - health.data.indexedSize;
+  return (
+    <section className={css.results} aria-label="Results">
+      <div className={css.strip}>
+        <span className={css.count} role="status">
+          {count === null ? (
+            <small>{records.isPending && props.valid ? 'Searching…' : ''}</small>
+          ) : (
+            <>
+              {count} <small>{count === '1' ? 'record' : 'records'}</small>
+            </>
+          )}
+        </span>
+        {growth > 0 && (
+          <button
+            type="button"
+            className={css.fresh}
+            onClick={props.onNew}
+            title={`The log has grown by ${plural(growth, 'record')} since this search, those of your own reading included.`}
+          >
+            {formatCount(growth)} new
+          </button>
+        )}
+        <span className={css.spacer} />
+        {!props.narrow && <KeyHint />}
+      </div>
+      {behind >= BEHIND && (
+        <div className={css.notice}>
+          <Notice tone="warn">
+            The index is {plural(behind, 'record')} behind the log; the newest records may be
+            missing here. They are safe in the log, and this view catches up by itself.
+          </Notice>
+        </div>
+      )}
+      <Body {...props} rows={rows} />
+    </section>
+  );
+}
+
+function KeyHint() {
+  return (
+    <Tooltip label="Keys: press ?">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={28}
+        aria-label="Keys"
+        onClick={() => window.dispatchEvent(new KeyboardEvent('keydown', { key: '?' }))}
+      >
+        <IconKeyboard size={17} stroke={1.6} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Body(props: Props) {
+  const { records, rows, narrow, health } = props;
+  if (!props.valid) {
+    return (
+      <div className={css.failure}>
+        <EmptyState title="The query cannot be read">
+          What is wrong is underlined in it. Nothing was asked, so nothing was recorded.
+        </EmptyState>
+      </div>
+    );
+  }
+  if (records.isPending) return <RowSkeletons rows={14} />;
+  if (records.isError && rows.length === 0) {
+    return (
+      <div className={css.failure}>
+        <ErrorState
+          what="The records could not be read"
+          error={records.error}
+          onRetry={() => void records.refetch()}
+        />
+      </div>
+    );
+  }
+  if (rows.length === 0) return <Nothing filtered={props.filtered} onWiden={props.onWiden} />;
+  const more = moreOf(records);
+  const onMore = () => {
+    if (records.hasNextPage && !records.isFetchingNextPage) void records.fetchNextPage();
+  };
+  if (narrow) {
+    return (
+      <div>
+        <RecordCards records={rows} treeSize={health.data?.treeSize} more={more} onMore={onMore} />
+      </div>
+    );
+  }
+  return (
+    <RecordTable
+      records={rows}
+      order={props.order}
+      cursor={props.cursor}
+      open={props.open}
+      treeSize={health.data?.treeSize}
+      more={more}
+      handle={props.table}
+      onOrder={props.onOrder}
+      onOpen={props.onOpen}
+      onFilter={props.onFilter}
+      onMore={onMore}
+    />
+  );
+}
+
+function moreOf(records: Props['records']): 'none' | 'idle' | 'loading' | 'failed' {
+  if (records.isFetchingNextPage) return 'loading';
+  if (records.isFetchNextPageError) return 'failed';
+  return records.hasNextPage ? 'idle' : 'none';
+}
+
+function Nothing(props: { readonly filtered: boolean; readonly onWiden: () => void }) {
+  return (
+    <div className={css.failure}>
+      {props.filtered ? (
+        <EmptyState
+          title="No record matches"
+          actions={
+            <Button size="xs" variant="default" onClick={props.onWiden}>
+              Show all records
+            </Button>
+          }
+        >
+          Nothing in the log fits this query and time range. Take a filter away, widen the range, or
+          check the spelling of a name.
+        </EmptyState>
+      ) : (
+        <EmptyState title="The log is empty">
+          Every operation of this server and of the systems that report to it becomes a record here.
+          Import a signed Dogtag log with <code>countersign dogtag import</code>, or create a
+          producer with <code>countersign producer create</code>.
+        </EmptyState>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Content } from '@countersign/records';
+import { expect, test } from 'vitest';
+import { sentenceParts } from './sentence-parts.ts';
+
+function content(actor: string, target?: string): Content {
+  return {
+    actor: { id: actor, kind: 'user' },
+    source: { system: 'test' },
+    ...(target === undefined ? {} : { target: { type: 'Template', id: '7', name: target } }),
+  };
+}
+
+test('actor and target become links', () => {
+  expect(
+    sentenceParts("The user 'ggant' Updated Template, 'WebServer'", content('ggant', 'WebServer')),
+  ).toEqual([
+    { text: "The user '" },
+    { text: 'ggant', link: 'actor' },
+    { text: "' Updated Template, '" },
+    { text: 'WebServer', link: 'target' },
+    { text: "'" },
+  ]);
+});
+
+test('a target that contains the name of the actor stays whole', () => {
+  const parts = sentenceParts(
+    'admin changed uid=admin,ou=people',
+    content('admin', 'uid=admin,ou=people'),
+  );
+  expect(parts).toEqual([
+    { text: 'admin', link: 'actor' },
+    { text: ' changed ' },
+    { text: 'uid=admin,ou=people', link: 'target' },
+  ]);
+});
+
+test('what the sentence does not name is not linked, and no text is lost', () => {
+  const sentence = 'The log was started';
+  expect(sentenceParts(sentence, content('$System$'))).toEqual([{ text: sentence }]);
+  expect(sentenceParts(sentence, null)).toEqual([{ text: sentence }]);
+  expect(
+    sentenceParts('a a b', content('a', 'b'))
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe('a a b');
+});

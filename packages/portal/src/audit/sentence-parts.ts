@@ -1,0 +1,39 @@
+import type { Content } from '@countersign/records';
+
+/** A stretch of the sentence; `link` says which part of the record it names. */
+export interface SentencePart {
+  readonly text: string;
+  readonly link?: 'actor' | 'target';
+}
+
+function split(parts: SentencePart[], name: string, link: 'actor' | 'target'): SentencePart[] {
+  if (name === '') return parts;
+  let done = false;
+  return parts.flatMap((part) => {
+    const at = done || part.link !== undefined ? -1 : part.text.indexOf(name);
+    if (at < 0) return [part];
+    done = true;
+    const pieces: SentencePart[] = [
+      { text: part.text.slice(0, at) },
+      { text: name, link },
+      { text: part.text.slice(at + name.length) },
+    ];
+    return pieces.filter(({ text }) => text !== '');
+  });
+}
+
+/** Cuts a sentence where it names the actor and the target, so that both can be links. */
+export function sentenceParts(sentence: string, content: Content | null): SentencePart[] {
+  const whole: SentencePart[] = [{ text: sentence }];
+  if (content === null) return whole;
+  const actors = [content.actor.name, content.actor.id].filter((name) => name !== undefined);
+  const targets = [content.target?.name, content.target?.id].filter((name) => name !== undefined);
+  const named = (names: string[]) => names.find((name) => name !== '' && sentence.includes(name));
+  // The longer name is cut out first: a target may contain the name of the actor.
+  const found = [
+    { link: 'actor' as const, name: named(actors) },
+    { link: 'target' as const, name: named(targets) },
+  ].filter((entry) => entry.name !== undefined);
+  const actorFirst = found.toSorted((a, b) => (b.name?.length ?? 0) - (a.name?.length ?? 0));
+  return actorFirst.reduce((parts, { link, name }) => split(parts, name ?? '', link), whole);
+}

@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react';
+import { countRecordedRequests } from '../api/client.ts';
+import type { Health } from '../api/types.ts';
+import { growTo, startGrowth, type Growth } from './growth.ts';
+
+interface Source {
+  readonly data: Health | undefined;
+  readonly dataUpdatedAt: number;
+  refetch(): unknown;
+}
+
+/**
+ * How many records have come from elsewhere since the search at hand was answered.
+ *
+ * @param settledAt when its last answer came, 0 while answers are on their way
+ */
+export function useGrowth(settledAt: number, health: Source): number {
+  const [state, setState] = useState<{ settledAt: number; growth: Growth } | null>(null);
+  const { data, dataUpdatedAt, refetch } = health;
+  useEffect(() => {
+    if (settledAt > 0) refetch();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each search, not for each identity of refetch
+  }, [settledAt]);
+  useEffect(() => {
+    if (data === undefined || settledAt === 0 || dataUpdatedAt < settledAt) return;
+    const requests = countRecordedRequests();
+    setState((held) => ({
+      settledAt,
+      growth:
+        held?.settledAt === settledAt
+          ? growTo(held.growth, data.treeSize, requests)
+          : startGrowth(data.treeSize, requests),
+    }));
+  }, [data, dataUpdatedAt, settledAt]);
+  return state?.settledAt === settledAt ? state.growth.foreign : 0;
+}

@@ -1,0 +1,78 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { apiUrl, requestJson } from '../api/client.ts';
+import type { Facet, Health, HistogramData, RecordPage } from '../api/types.ts';
+import { FACET_FIELDS } from './facet-fields.ts';
+import type { Bounds } from './time-range.ts';
+
+export const PAGE_SIZE = 100;
+
+/** A search as it is sent: the query with its range, and the order. */
+export interface Search {
+  readonly query: string;
+  readonly bounds: Bounds;
+  readonly order: 'asc' | 'desc';
+  /** Tells a repeated search from the first, so that "refresh" asks again. */
+  readonly asOf: string;
+  /** False while the query cannot be read: nothing is asked then. */
+  readonly valid: boolean;
+}
+
+/** Pages of records, by keyset: rows that arrive meanwhile move nothing. */
+export function useRecords({ query, order, asOf, valid }: Search) {
+  return useInfiniteQuery({
+    queryKey: ['records', query, order, asOf],
+    enabled: valid,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      requestJson<RecordPage>(
+        apiUrl('audit/records', {
+          query,
+          order,
+          limit: PAGE_SIZE,
+          cursor: pageParam ?? undefined,
+        }),
+        { signal },
+      ),
+    getNextPageParam: (last) => last.next,
+  });
+}
+
+export function useFacets({ query, asOf, valid }: Search) {
+  return useQuery({
+    queryKey: ['facets', query, asOf],
+    enabled: valid,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const fields = FACET_FIELDS.map(({ id }) => id).join(',');
+      const { facets } = await requestJson<{ facets: Facet[] }>(
+        apiUrl('audit/facets', { query, fields }),
+        { signal },
+      );
+      return facets;
+    },
+  });
+}
+
+export function useHistogram({ query, bounds, asOf, valid }: Search, buckets: number) {
+  return useQuery({
+    queryKey: ['histogram', query, asOf, buckets],
+    enabled: valid,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      requestJson<HistogramData>(
+        apiUrl('audit/histogram', { query, from: bounds.from, to: bounds.to, buckets }),
+        { signal },
+      ),
+  });
+}
+
+/** The size of log and index. This endpoint alone is asked regularly: it is open and asking is not recorded. */
+export function useHealth() {
+  return useQuery({
+    queryKey: ['health'],
+    staleTime: 0,
+    refetchInterval: 10_000,
+    refetchOnMount: 'always',
+    queryFn: ({ signal }) => requestJson<Health>(apiUrl('audit/health'), { signal }),
+  });
+}

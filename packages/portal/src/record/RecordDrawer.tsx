@@ -1,0 +1,70 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { IconArrowsMaximize, IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import { RecordView, type RecordViewProps } from './RecordView.tsx';
+import css from './record.module.css';
+
+interface Props extends RecordViewProps {
+  readonly onClose: () => void;
+  readonly onStep: (by: 1 | -1) => void;
+}
+
+/** The open record beside the table, which stays in use: `j` and `k` move on, `Esc` closes. */
+export function RecordDrawer({ onClose, onStep, ...view }: Props) {
+  const drawer = useRef<HTMLElement>(null);
+  useEffect(() => drawer.current?.focus({ preventScroll: true }), []);
+  return (
+    <aside
+      ref={drawer}
+      className={css.drawer}
+      role="dialog"
+      aria-label={`Record ${view.index}`}
+      tabIndex={-1}
+    >
+      <div className={css.bar}>
+        <b>Record {view.index}</b>
+        <span />
+        <Tooltip label="Previous (k)">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label="Previous record"
+            onClick={() => onStep(-1)}
+          >
+            <IconChevronUp size={18} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Next (j)">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label="Next record"
+            onClick={() => onStep(1)}
+          >
+            <IconChevronDown size={18} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Open as a page">
+          <ActionIcon
+            component={Link}
+            to={`/audit/${view.index}`}
+            variant="subtle"
+            color="gray"
+            aria-label="Open as a page"
+          >
+            <IconArrowsMaximize size={16} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Close (Esc)">
+          <ActionIcon variant="subtle" color="gray" aria-label="Close" onClick={onClose}>
+            <IconX size={18} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <div className={css.scroll}>
+        <RecordView key={view.index} {...view} />
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,95 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
+import { parseAuditSearch, parseTab } from './audit/search-params.ts';
+import { CrashPage } from './components/CrashPage.tsx';
+import { NotFoundPage } from './components/NotFoundPage.tsx';
+import { Shell } from './shell/Shell.tsx';
+import { SignInPage } from './sign-in/SignInPage.tsx';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (raw): { next?: string } =>
+    typeof raw['next'] === 'string' ? { next: raw['next'] } : {},
+});
+
+/** Everything behind sign-in stands inside the shell. */
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/HomePage.tsx'), 'HomePage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: parseAuditSearch,
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+});
+
+const record = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit/$index',
+  validateSearch: (raw): { tab?: ReturnType<typeof parseTab>; proof?: 'open' } => {
+    const tab = parseTab(raw['tab']);
+    return {
+      ...(tab === undefined ? {} : { tab }),
+      ...(raw['proof'] === 'open' ? { proof: 'open' as const } : {}),
+    };
+  },
+  component: lazyRouteComponent(() => import('./record/RecordPage.tsx'), 'RecordPage'),
+});
+
+const health = createRoute({
+  getParentRoute: () => shell,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./health/HealthPage.tsx'), 'HealthPage'),
+});
+
+const catalogue = createRoute({
+  getParentRoute: () => shell,
+  path: '/catalogue',
+  validateSearch: (raw): { q?: string } =>
+    typeof raw['q'] === 'string' && raw['q'] !== '' ? { q: raw['q'] } : {},
+  component: lazyRouteComponent(() => import('./catalogue/CataloguePage.tsx'), 'CataloguePage'),
+});
+
+/** Search parameters are plain text: `?open=41`, not JSON. */
+function stringifySearch(search: Record<string, unknown>): string {
+  const text = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (typeof value === 'string' || typeof value === 'number') text.set(name, String(value));
+  }
+  const joined = text.toString();
+  return joined === '' ? '' : `?${joined}`;
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([home, audit, record, health, catalogue]),
+  ]),
+  basepath: '/portal',
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch,
+  defaultErrorComponent: CrashPage,
+  defaultNotFoundComponent: NotFoundPage,
+  trailingSlash: 'preserve',
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,116 @@
+import { ActionIcon } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { IconMenu2, IconX } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { sessionQuery } from '../api/session.ts';
+import type { Session } from '../api/types.ts';
+import { ErrorState } from '../components/States.tsx';
+import { DeniedPage } from '../denied/DeniedPage.tsx';
+import { usePreferences } from '../lib/preferences.tsx';
+import { KeyBanner } from '../record/KeyBanner.tsx';
+import { deniedWithPage, isAnsweredByServer } from './entrance.ts';
+import { Navigation } from './Navigation.tsx';
+import { allowedPages, pageOf } from './pages.ts';
+import css from './shell.module.css';
+import { ShellSkeleton } from './ShellSkeleton.tsx';
+import { TopBar } from './TopBar.tsx';
+
+const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
+
+/** The frame around every page behind sign-in; sends those without a session to the door and back again. */
+export function Shell() {
+  const session = useQuery(sessionQuery);
+  const location = useLocation();
+  const denial = deniedWithPage(location.pathname);
+
+  if (session.isPending) return <ShellSkeleton />;
+  if (session.isError) {
+    return (
+      <ErrorState
+        what="Could not find out who is signed in"
+        error={session.error}
+        onRetry={() => void session.refetch()}
+      />
+    );
+  }
+  if (session.data === null) {
+    if (denial !== null) return <DeniedPage denial={denial} session={null} />;
+    return <Navigate to="/sign-in" search={{ next: `/portal${location.href}` }} replace />;
+  }
+  return <Frame session={session.data} />;
+}
+
+function Frame({ session }: { readonly session: Session }) {
+  const location = useLocation();
+  const { wideNavigation } = usePreferences();
+  const [palette, paletteControl] = useDisclosure(false);
+  const [menu, setMenu] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const path = location.pathname;
+  const denial = deniedWithPage(path);
+  const page = pageOf(path);
+  const pages = allowedPages(session.navigation);
+  const forServer =
+    page !== null && !pages.includes(page) && !isAnsweredByServer(path) && denial === null;
+
+  useHotkeys([['mod+K', () => paletteControl.open()]], []);
+  useEffect(() => setMenu(false), [path]);
+  // A page this person may not open is asked of the server, which decides and records the attempt.
+  useEffect(() => {
+    if (forServer) window.location.assign(`/portal${location.href}`);
+  }, [forServer, location.href]);
+
+  return (
+    <div
+      className={css.shell}
+      data-narrow={wideNavigation ? undefined : true}
+      data-menu={menu || undefined}
+    >
+      <a
+        href="#main"
+        className={css.skip}
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <Navigation pages={pages} current={page} />
+      <TopBar
+        session={session}
+        page={page}
+        onPalette={paletteControl.open}
+        menu={
+          <ActionIcon
+            className={css.burger}
+            variant="subtle"
+            color="gray"
+            size={40}
+            aria-label={menu ? 'Close navigation' : 'Open navigation'}
+            aria-expanded={menu}
+            onClick={() => setMenu(!menu)}
+          >
+            {menu ? <IconX size={20} /> : <IconMenu2 size={20} />}
+          </ActionIcon>
+        }
+      />
+      <main id="main" ref={main} className={css.main} tabIndex={-1}>
+        <KeyBanner session={session} />
+        {denial !== null && <DeniedPage denial={denial} session={session} />}
+        {denial === null && !forServer && (
+          <Suspense fallback={null}>
+            <Outlet />
+          </Suspense>
+        )}
+      </main>
+      {palette && (
+        <Suspense fallback={null}>
+          <CommandPalette session={session} pages={pages} onClose={paletteControl.close} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+import { ActionIcon, Kbd, Menu, Tooltip, useMantineColorScheme } from '@mantine/core';
+import {
+  IconChevronRight,
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSun,
+} from '@tabler/icons-react';
+import { useLocation } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useSignOut } from '../api/session.ts';
+import type { Session } from '../api/types.ts';
+import { usePreferences } from '../lib/preferences.tsx';
+import type { PortalPage } from './pages.ts';
+import css from './shell.module.css';
+
+interface Props {
+  readonly session: Session;
+  readonly page: PortalPage | null;
+  readonly onPalette: () => void;
+  readonly menu: ReactNode;
+}
+
+const apple = navigator.platform.startsWith('Mac') || navigator.platform.startsWith('iP');
+
+export function TopBar({ session, page, onPalette, menu }: Props) {
+  const auditor = session.user.roles.includes('Auditor');
+  return (
+    <header className={css.top}>
+      {menu}
+      <Where page={page} />
+      {auditor && <span className={css.recorded}>Your searches are recorded.</span>}
+      <span style={{ flex: 1 }} />
+      <button type="button" className={css.palette} onClick={onPalette} aria-label="Go to…">
+        <IconSearch size={15} stroke={1.7} aria-hidden />
+        <span>Go to…</span>
+        <Kbd size="xs">{apple ? '⌘ K' : 'Ctrl K'}</Kbd>
+      </button>
+      <ZoneSwitch />
+      <AppearanceMenu />
+      <UserMenu session={session} />
+    </header>
+  );
+}
+
+function Where({ page }: { readonly page: PortalPage | null }) {
+  const { pathname } = useLocation();
+  const record = /^\/audit\/(\d+)$/.exec(pathname)?.[1];
+  const separator = <IconChevronRight size={14} stroke={1.5} aria-hidden className={css.crumb} />;
+  return (
+    <div className={css.where}>
+      {page === null ? (
+        <b>Start</b>
+      ) : (
+        <>
+          <span className={css.crumb}>{page.group}</span>
+          {separator}
+          {record === undefined ? (
+            <b>{page.title}</b>
+          ) : (
+            <span className={css.crumb}>{page.title}</span>
+          )}
+        </>
+      )}
+      {record !== undefined && (
+        <>
+          {separator}
+          <b>Record {record}</b>
+        </>
+      )}
+    </div>
+  );
+}
+
+function ZoneSwitch() {
+  const { zone, setZone } = usePreferences();
+  const next = zone === 'utc' ? 'local' : 'utc';
+  return (
+    <Tooltip label={zone === 'utc' ? 'Times are in UTC' : 'Times are in the zone of this machine'}>
+      <button
+        type="button"
+        className={css.zone}
+        onClick={() => setZone(next)}
+        aria-label={`Times in ${zone === 'utc' ? 'UTC' : 'local time'}; switch to ${next === 'utc' ? 'UTC' : 'local time'}`}
+      >
+        {zone === 'utc' ? 'UTC' : 'Local'}
+      </button>
+    </Tooltip>
+  );
+}
+
+const APPEARANCES = [
+  { value: 'light', label: 'Light', Icon: IconSun },
+  { value: 'dark', label: 'Dark', Icon: IconMoon },
+  { value: 'auto', label: 'As the system', Icon: IconDeviceDesktop },
+] as const;
+
+function AppearanceMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const current = APPEARANCES.find(({ value }) => value === colorScheme) ?? APPEARANCES[2];
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={32}
+          aria-label={`Appearance: ${current.label}`}
+        >
+          <current.Icon size={17} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {APPEARANCES.map(({ value, label, Icon }) => (
+          <Menu.Item
+            key={value}
+            leftSection={<Icon size={16} stroke={1.6} />}
+            onClick={() => setColorScheme(value)}
+            aria-current={value === current.value || undefined}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function UserMenu({ session }: { readonly session: Session }) {
+  const signOut = useSignOut();
+  const { username, name, roles } = session.user;
+  const shown = name ?? username;
+  const held = roles.length === 0 ? 'No role' : roles.join(', ');
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <button type="button" className={css.who} aria-label={`${shown}, ${held}`}>
+          <span className={css.initial} aria-hidden>
+            {shown.slice(0, 1).toUpperCase()}
+          </span>
+          <span className={css.name}>
+            {shown}
+            <small>{held}</small>
+          </span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          Signed in as <b>{username}</b>
+          <br />
+          {held}
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={signOut}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { allowedPages, pageOf } from './pages.ts';
+
+test('the navigation shows what the session names and nothing else', () => {
+  expect(allowedPages(['catalogue', 'audit', 'certificates']).map(({ id }) => id)).toEqual([
+    'audit',
+    'catalogue',
+  ]);
+  expect(allowedPages(['/portal/health']).map(({ id }) => id)).toEqual(['health']);
+  expect(allowedPages([])).toEqual([]);
+});
+
+test('a record belongs to the log', () => {
+  expect(pageOf('/audit/41')?.id).toBe('audit');
+  expect(pageOf('/audits')).toBeNull();
+  expect(pageOf('/')).toBeNull();
+});
