@@ -10,3 +10,5 @@ export {
 } from './reader.ts';
 export type { RecoveryReport } from './recovery.ts';
 export type { LogState, LogStatus } from './status.ts';
+export { verifyLog, type VerifyLogOptions } from './verify/verify-log.ts';
+export type { Axis, AxisVerdict, Problem, ProblemKind, Verdict } from './verify/verdict.ts';

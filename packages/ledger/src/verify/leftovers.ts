@@ -1,0 +1,139 @@
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { logPaths, segmentName, type Layout } from '../layout.ts';
+import { OFFSET_SIZE, type RecordEnd } from '../offsets.ts';
+import { readEnvelope, readRaw, saltedDigest } from '../stored.ts';
+import { hashesAtLevel, tileLevels } from '../tiles.ts';
+import { withFiles, type CheckedFile } from './files.ts';
+import type { Problem } from './verdict.ts';
+
+/** How far the signed records reach. */
+export interface Extent {
+  readonly size: number;
+  /** The segment the next record goes to. */
+  readonly segment: number;
+  /** Where the last record ends in that segment; null when it could not be found out. */
+  readonly end: RecordEnd | null;
+}
+
+/** Returns whatever is in the folder beside and behind the signed records: zeros only may be there. */
+export function findLeftovers(dir: string, layout: Layout, extent: Extent): Problem[] {
+  return [
+    ...unexpectedNames(dir, layout, extent),
+    ...behindRecords(dir, extent),
+    ...tooLong(dir, layout, extent),
+  ];
+}
+
+function unexpectedNames(dir: string, layout: Layout, { size, segment }: Extent): Problem[] {
+  const started = Math.ceil(size / layout.segmentRecords);
+  const names = (count: number, suffix: string) =>
+    new Set(Array.from({ length: count }, (_, i) => segmentName(i) + suffix));
+  const expected = new Map<string, ReadonlySet<string>>([
+    // The segment in use, and the next one, prepared.
+    ['entries', names(segment + 2, '.seg')],
+    ['contents', names(segment + 2, '.seg')],
+    ['tiles', new Set(Array.from({ length: tileLevels(size) }, (_, i) => String(i)))],
+    ['offsets', names(started, '')],
+    ['producers', names(segment, '')],
+  ]);
+  const problems: Problem[] = [];
+  const unexpected = (file: string, message: string) =>
+    problems.push({ kind: 'tampered', file, message });
+  for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
+    if (entry.name === 'checkpoint' && entry.isFile()) continue;
+    const allowed = expected.get(entry.name);
+    if (allowed === undefined || !entry.isDirectory()) {
+      if (entry.name === 'checkpoint.next') {
+        const message =
+          'left by a writer that stopped while it published a checkpoint; opening the log removes it';
+        problems.push({ kind: 'unverifiable', file: entry.name, message });
+      } else unexpected(entry.name, 'does not belong to a log');
+      continue;
+    }
+    for (const file of fs.readdirSync(join(dir, entry.name), { withFileTypes: true })) {
+      const path = `${entry.name}/${file.name}`;
+      if (allowed.has(file.name) && file.isFile()) continue;
+      unexpected(path, 'does not belong to a log of this size');
+    }
+  }
+  return problems;
+}
+
+function behindRecords(dir: string, { size, segment, end }: Extent): Problem[] {
+  if (end === null) return [];
+  const paths = logPaths(dir);
+  const problems: Problem[] = [];
+  withFiles([paths.entries(segment), paths.contents(segment)], ([entries, contents]) => {
+    const pair = { entries: entries as CheckedFile, contents: contents as CheckedFile };
+    if (holdsRecord(pair, end)) {
+      const message = `a whole record that no checkpoint covers: a writer stopped before it signed it; opening the log does that`;
+      problems.push(at(dir, pair.entries, end.entry, size, message));
+      return;
+    }
+    for (const [file, from] of [
+      [pair.entries, end.entry],
+      [pair.contents, end.content],
+    ] as const) {
+      const offset = file.firstNonZero(from);
+      if (offset === null) continue;
+      const message = `expected zeros behind the last record, which ends at byte ${from}: a write was cut short, or somebody wrote here`;
+      problems.push(at(dir, file, offset, size, message));
+    }
+  });
+  for (const path of [paths.entries(segment + 1), paths.contents(segment + 1)]) {
+    withFiles([path], ([file]) => {
+      const offset = (file as CheckedFile).firstNonZero(0);
+      if (offset === null) return;
+      problems.push(
+        at(dir, file as CheckedFile, offset, size, 'expected zeros: the segment is not in use'),
+      );
+    });
+  }
+  return problems;
+}
+
+function holdsRecord(
+  { entries, contents }: { readonly entries: CheckedFile; readonly contents: CheckedFile },
+  end: RecordEnd,
+): boolean {
+  const record = readRaw(entries.window(), contents.window(), end.entry, end.content);
+  if ('stop' in record) return false;
+  try {
+    return readEnvelope(record.envelope).digest === saltedDigest(record.salted);
+  } catch {
+    return false;
+  }
+}
+
+/** Derived files must end where the records do. Those of full segments are in fixed places. */
+function tooLong(dir: string, layout: Layout, { size, segment }: Extent): Problem[] {
+  const paths = logPaths(dir);
+  const problems: Problem[] = [];
+  const check = (path: string, length: number) => {
+    withFiles([path], ([file]) => {
+      if ((file as CheckedFile).size <= length) return;
+      const message = `expected ${length} bytes, got ${(file as CheckedFile).size}; opening the log cuts off the rest`;
+      problems.push(at(dir, file as CheckedFile, length, size, message));
+    });
+  };
+  for (let level = 0; level < tileLevels(size); level += 1) {
+    check(paths.tiles(level), hashesAtLevel(size, level) * 32);
+  }
+  for (let k = 0; k * layout.segmentRecords < size; k += 1) {
+    const count = k < segment ? layout.segmentRecords : size % layout.segmentRecords;
+    check(paths.offsets(k), count * OFFSET_SIZE);
+  }
+  return problems;
+}
+
+function at(
+  dir: string,
+  file: CheckedFile,
+  offset: number,
+  index: number,
+  message: string,
+): Problem {
+  // Nothing signs these bytes, so nothing signed was changed: a crash leaves the like.
+  return { kind: 'unverifiable', file: file.path.slice(dir.length + 1), offset, index, message };
+}

@@ -1,0 +1,130 @@
+/**
+ * Verifies a whole log with nothing but its folder and public keys: signature, tree, contents, numbering, everything
+ * derived, every byte of every file. Reads only, takes no lock, runs beside the writer.
+ */
+import * as fs from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NoteVerifier } from '@countersign/tlog';
+import { checkLayout, LAYOUT, logPaths, type Layout } from '../layout.ts';
+import { judge } from './axes.ts';
+import { readSignedCheckpoint, readSince, type SignedCheckpoint } from './checkpoints.ts';
+import type { SegmentTask } from './check-segment.ts';
+import { findLeftovers, type Extent } from './leftovers.ts';
+import { checkSegments } from './pool.ts';
+import { Problems, type Verdict } from './verdict.ts';
+import { WholeLog } from './whole-log.ts';
+
+export interface VerifyLogOptions {
+  /** The log's folder, `data/log`. */
+  readonly dir: string;
+  /** Keys that must have signed the checkpoint: all of those that bear the log's name. Others are witnesses. */
+  readonly verifiers: readonly NoteVerifier[];
+  /** An older checkpoint of this log: a signed note. The log must extend it. */
+  readonly since?: string;
+  /** Is told of records checked so far and of all there are. */
+  readonly onProgress?: (progress: { readonly records: number; readonly size: number }) => void;
+  /** Threads; 0 for none but this one. By default one per core, and none for a small log. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  /** For tests. */
+  readonly layout?: Layout;
+}
+
+/** A log this small is checked before threads would have started. */
+const SMALL_LOG_RECORDS = 4096;
+
+/** Rejects only with the signal's reason, or when the folder can't be read; whatever is wrong with the log is in the verdict. */
+export async function verifyLog({
+  dir,
+  verifiers,
+  since,
+  onProgress,
+  workers,
+  signal,
+  layout = LAYOUT,
+}: VerifyLogOptions): Promise<Verdict> {
+  checkLayout(layout);
+  const started = performance.now();
+  const problems = new Problems();
+  const paths = logPaths(dir);
+
+  // 1. The checkpoint: what the log claims, and who signed it.
+  const checkpoint = readSignedCheckpoint(paths, verifiers, problems);
+  const older = since === undefined ? null : readSince(since, checkpoint, verifiers, problems);
+
+  // 2. Every segment on its own, in parallel; then what only shows across segments, in order.
+  const { size } = checkpoint;
+  const whole = new WholeLog({ dir, layout, problems, checkpoint, since: older });
+  const tasks = segmentTasks(dir, layout, size, whole.marks);
+  const threads =
+    workers ?? (size <= SMALL_LOG_RECORDS ? 0 : Math.min(availableParallelism(), tasks.length));
+  let records = 0;
+  const onRecords = (count: number) => {
+    records += count;
+    onProgress?.({ records, size });
+  };
+  for await (const result of checkSegments(tasks, { workers: threads, onRecords, signal })) {
+    whole.add(result);
+  }
+  const findings = await whole.finish();
+  const seconds = (performance.now() - started) / 1000;
+
+  // 3. Nothing may lie beside or behind what was checked.
+  const grownTo = await checkLeftovers(dir, layout, checkpoint, findings.extent, problems);
+  signal?.throwIfAborted();
+
+  return {
+    ...judge({ checkpoint, since: older, findings, problems, grownTo }),
+    problems: problems.list,
+    problemCount: problems.total,
+    seconds,
+    recordsPerSecond: seconds > 0 ? Math.round(records / seconds) : 0,
+    workers: Math.max(1, threads),
+  };
+}
+
+function segmentTasks(
+  dir: string,
+  layout: Layout,
+  size: number,
+  marks: readonly number[],
+): SegmentTask[] {
+  const { segmentRecords } = layout;
+  const paths = logPaths(dir);
+  const tasks: SegmentTask[] = [];
+  for (let segment = 0; segment * segmentRecords < size; segment += 1) {
+    const first = segment * segmentRecords;
+    const count = Math.min(segmentRecords, size - first);
+    const within = marks.filter((mark) => mark > first && mark <= first + count);
+    tasks.push({ dir, layout, segment, count, marks: within.map((mark) => mark - first) });
+    // One task finds that the segment is missing; a forged size must not make billions of them.
+    if (!fs.existsSync(paths.entries(segment))) break;
+  }
+  return tasks;
+}
+
+/**
+ * Looks at what is behind the last signed record. A writer may be at work there: what is only on its way is gone, or
+ * covered by a larger checkpoint, shortly after. Returns the larger size in that case.
+ */
+async function checkLeftovers(
+  dir: string,
+  layout: Layout,
+  checkpoint: SignedCheckpoint,
+  extent: Extent,
+  problems: Problems,
+): Promise<number | null> {
+  const paths = logPaths(dir);
+  for (let attempt = 0; ; attempt += 1) {
+    const found = findLeftovers(dir, layout, extent);
+    if (found.length === 0) return null;
+    const again = readSignedCheckpoint(paths, [], new Problems());
+    if (again.size > checkpoint.size) return again.size;
+    if (attempt === 3) {
+      problems.add(...found);
+      return null;
+    }
+    await sleep(50 * attempt);
+  }
+}
