@@ -17,7 +17,7 @@ export interface SignatureScheme {
 
 export interface Platform {
   /** Returns the 32-byte SHA-256 of data. */
-  sha256(data: Uint8Array): Uint8Array;
+  readonly sha256: (data: Uint8Array) => Uint8Array;
   /** Ed25519 as in RFC 8032, without prehash. */
   readonly ed25519: SignatureScheme;
   /** ML-DSA-44 as in FIPS 204, pure, with an empty context; null where the runtime lacks it. */
