@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { CliError, EXIT_OK, EXIT_TROUBLE, messageOf } from './errors.ts';
 import { createProgram } from './program.ts';
 

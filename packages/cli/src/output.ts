@@ -41,17 +41,19 @@ export function createOutput(options: { json?: boolean | undefined } = {}): Outp
  * bidirectional overrides are shown as escapes.
  */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- finding control characters is the point
   return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (c) => {
-      if (c === '\n') return '\\n';
-      if (c === '\r') return '\\r';
-      if (c === '\t') return '\\t';
-      return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    },
+    UNPRINTABLE,
+    (c) => ESCAPES.get(c) ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+// oxlint-disable-next-line no-control-regex -- finding control characters is the point
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
 
 /** Lays rows out in columns two spaces apart; the last column is cut to `width` when one is given. */
 export function formatTable(
@@ -73,11 +75,11 @@ export function formatTable(
 }
 
 function displayWidth(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function cut(line: string, width: number | undefined): string {
-  const characters = [...line];
+  const characters = Array.from(line);
   return width === undefined || characters.length <= width
     ? line
     : `${characters.slice(0, width - 1).join('')}…`;

@@ -9,7 +9,7 @@ export async function withQueryPointer<T>(query: string, search: () => Promise<T
     if (place === undefined) throw error;
     const { position, length } = place;
     const underline =
-      ' '.repeat([...query.slice(0, position)].length) + '^'.repeat(Math.max(1, length));
+      ' '.repeat(Array.from(query.slice(0, position)).length) + '^'.repeat(Math.max(1, length));
     throw new CliError(
       'usage',
       `QUERY: ${place.message}\n  ${query.replace(/\s/g, ' ')}\n  ${underline}`,

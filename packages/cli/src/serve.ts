@@ -71,7 +71,7 @@ export function announce(output: Output, { url, config, firstStart }: Running): 
 
 /** Resolves when a signal has stopped the server in order. */
 export async function untilStopped(output: Output, { server }: Running): Promise<void> {
-  await closeOnSignal(server, output.say);
+  await closeOnSignal(server, (line) => output.say(line));
   output.say('stopped');
 }
 

@@ -1,60 +1,51 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { glob, mkdir, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PORTAL, ROOT } from './paths.ts';
 
 const CACHE = join(ROOT, 'node_modules', '.cache');
-const STAMP = join(CACHE, 'countersign-portal');
 const LOCK = join(CACHE, 'countersign-portal.lock');
+/** A lock older than this was left behind by a process that was killed. */
 const BUILD_MS = 120_000;
 /** What the bundle is made from. */
-const SOURCES = ['portal', 'tlog', 'records'].map((name) => join(ROOT, 'packages', name));
+const SOURCES = [
+  'packages/{portal,tlog,records}/{src/**,package.json}',
+  'packages/portal/{index.html,vite.config.ts,public/**}',
+  'package-lock.json',
+];
 
 /**
- * Builds the portal unless the build that is there was made from the sources as they are now. Safe to call from many
+ * Builds the portal unless the build that is there is newer than everything it is made from. Safe to call from many
  * test processes at once: one builds, the others wait.
  *
  * @returns the folder of the build
  */
 export async function ensurePortalBuilt(): Promise<string> {
   const dist = join(PORTAL, 'dist');
-  const wanted = await fingerprint();
-  if (await isBuilt(dist, wanted)) return dist;
+  if (await isCurrent(dist)) return dist;
   await mkdir(CACHE, { recursive: true });
   const release = await lock();
   try {
-    if (!(await isBuilt(dist, wanted))) {
-      await build();
-      await writeFile(STAMP, wanted);
-    }
+    if (!(await isCurrent(dist))) await build();
   } finally {
     await release();
   }
   return dist;
 }
 
-async function isBuilt(dist: string, wanted: string): Promise<boolean> {
-  if (!existsSync(join(dist, 'index.html'))) return false;
-  return (await readFile(STAMP, 'utf8').catch(() => '')) === wanted;
-}
-
-async function fingerprint(): Promise<string> {
-  const digest = createHash('sha256');
-  for (const folder of SOURCES) {
-    const names = await readdir(folder, { recursive: true });
-    for (const name of names.sort()) {
-      if (/(^|[/\\])(node_modules|dist|test)([/\\]|$)|\.test\.tsx?$/.test(name)) continue;
-      const facts = await stat(join(folder, name));
-      if (facts.isFile()) digest.update(`${folder}/${name} ${facts.size} ${facts.mtimeMs}\n`);
-    }
+async function isCurrent(dist: string): Promise<boolean> {
+  const page = join(dist, 'index.html');
+  if (!existsSync(page)) return false;
+  const builtAt = (await stat(page)).mtimeMs;
+  for await (const file of glob(SOURCES, { cwd: ROOT })) {
+    if ((await stat(join(ROOT, file))).mtimeMs > builtAt) return false;
   }
-  return digest.digest('hex');
+  return true;
 }
 
-/** A folder can be made only once: that is the lock. One left behind by a killed process counts as gone after a while. */
+/** A folder can be made only once: that is the lock. */
 async function lock(): Promise<() => Promise<void>> {
   for (;;) {
     try {

@@ -29,7 +29,10 @@ afterAll(async () => {
   if (browser !== null) await system.close();
 });
 beforeEach(async (context) => {
-  if (browser === null) return context.skip(missing ?? 'no browser');
+  if (browser === null) {
+    context.skip(missing ?? 'no browser');
+    return;
+  }
   const own = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   page = await own.newPage();
   page.setDefaultTimeout(20_000);
@@ -61,7 +64,7 @@ test('an auditor signs in, searches, opens a record, and the browser verifies it
   await search(
     `Resource -eq "certServer.log.content.signedAudit" AND Outcome -eq "Failure" AND Producer -eq "${SET}"`,
   );
-  await page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length === 1);
+  await expect.poll(() => rows().count()).toBe(1);
   await expect(rows().first().textContent()).resolves.toContain('caadmin');
   expect(new URL(page.url()).searchParams.size).toBeGreaterThan(0);
 

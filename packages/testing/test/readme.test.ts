@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import {
   CLI,
   readmeBlocks,
+  type ReadmeBlock,
   ROOT,
   startSystem,
   temporaryFolder,
@@ -18,7 +19,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
  * There, a server is running: `http://127.0.0.1:8080` in a block stands for its address, `./data` is its data folder,
  * COUNTERSIGN_PASSWORD holds the auditor's password and `$TOKEN` the token of the producer `ca`.
  */
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md', 'docs/formats.md'];
+const DOCUMENTS = (
+  await Promise.all(
+    ['README.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md', 'docs/formats.md'].map(readDocument),
+  )
+).filter(({ blocks }) => blocks.length > 0);
 const WRITTEN_ADDRESS = 'http://127.0.0.1:8080';
 
 let system: System;
@@ -29,24 +34,31 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-describe.for(DOCUMENTS.filter((document) => existsSync(join(ROOT, document))))(
-  '%s',
-  async (document) => {
-    const blocks = readmeBlocks(await readFile(join(ROOT, document), 'utf8'));
-    const place = await temporaryFolder('readme');
-    afterAll(() => place.remove());
-    beforeAll(() => layOut(place.path));
+describe.for(DOCUMENTS)('$name', ({ blocks }) => {
+  let place: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeAll(async () => {
+    place = await temporaryFolder('readme');
+    await layOut(place.path);
+  });
+  afterAll(() => place.remove());
 
-    if (blocks.length === 0) test('has no commands to run', () => expect(blocks).toEqual([]));
-    test.for(blocks)('the commands in line $line work', async ({ commands }) => {
-      const { code, said } = await runShell(
-        commands.replaceAll(WRITTEN_ADDRESS, system.url),
-        place.path,
-      );
-      expect(code, `${commands}\n\n${said}`).toBe(0);
-    });
-  },
-);
+  test.for(blocks)('the commands in line $line work', async ({ commands }) => {
+    const { code, said } = await runShell(
+      commands.replaceAll(WRITTEN_ADDRESS, system.url),
+      place.path,
+    );
+    expect(code, `${commands}\n\n${said}`).toBe(0);
+  });
+});
+
+async function readDocument(name: string): Promise<{ name: string; blocks: ReadmeBlock[] }> {
+  const path = join(ROOT, name);
+  return { name, blocks: existsSync(path) ? readmeBlocks(await readFile(path, 'utf8')) : [] };
+}
+
+test('documents are found', () => {
+  expect(existsSync(join(ROOT, 'docs/ARCHITECTURE.md'))).toBe(true);
+});
 
 /** What a reader has in front of them after cloning, without a way to change the real thing by accident. */
 async function layOut(dir: string): Promise<void> {

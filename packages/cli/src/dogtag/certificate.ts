@@ -25,6 +25,8 @@ export interface CertificateFacts {
 }
 
 export interface AuditCertificate {
+  /** The certificate itself, DER: what a worker thread makes its own keys of. */
+  readonly der: Uint8Array;
   readonly facts: CertificateFacts;
   readonly keys: readonly SignatureKey[];
 }
@@ -41,6 +43,12 @@ export async function readCertificates(file: string): Promise<AuditCertificate[]
   return (blocks ?? [bytes]).map((block) => parse(file, block));
 }
 
+/** All keys of certificates: of each first how it signs today, then all the ways of long ago. */
+export function keysOf(certificates: readonly AuditCertificate[]): SignatureKey[] {
+  const keys = certificates.flatMap((c) => c.keys);
+  return [...keys.filter((k) => k.weak === undefined), ...keys.filter((k) => k.weak !== undefined)];
+}
+
 /** Returns a certificate's facts and keys. */
 export function auditCertificate(file: string, certificate: X509Certificate): AuditCertificate {
   const { publicKey } = certificate;
@@ -55,7 +63,7 @@ export function auditCertificate(file: string, certificate: X509Certificate): Au
     validFrom: certificate.validFromDate.toISOString(),
     validTo: certificate.validToDate.toISOString(),
   };
-  return { facts, keys: signatureKeys(facts, publicKey) };
+  return { der: certificate.raw, facts, keys: signatureKeys(facts, publicKey) };
 }
 
 function parse(file: string, block: string | Buffer): AuditCertificate {

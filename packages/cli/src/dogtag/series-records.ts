@@ -2,6 +2,7 @@
 import { draftRecord, readRecords } from '@countersign/records';
 import type { FileReport, LineRun, RecordDraft, StatedZone } from '@countersign/records';
 import { CliError } from '../errors.ts';
+import { keysOf } from './certificate.ts';
 import { readLogFile } from './log-files.ts';
 import type { VerifiedFiles } from './verify-files.ts';
 
@@ -51,10 +52,7 @@ export async function* seriesRecords(
   options: SeriesOptions,
 ): AsyncGenerator<SeriesRecord> {
   const { report, sources, certificates } = verified;
-  const keys = certificates.flatMap((c) => c.keys);
-  const ordered = [...keys].sort(
-    (a, b) => Number(a.weak !== undefined) - Number(b.weak !== undefined),
-  );
+  const keys = keysOf(certificates);
   const end = importEnd(verified, options.includeUnsignedTail);
   let seq = 0;
   let fallbackTime = '1970-01-01T00:00:00.000Z';
@@ -75,7 +73,7 @@ export async function* seriesRecords(
       if (!record.complete && verdictAt(record.line)?.verdict !== 'valid') continue;
       seq += 1;
       const run = verdictAt(record.line);
-      const signer = run?.key === undefined ? undefined : ordered[run.key]?.name;
+      const signer = run?.key === undefined ? undefined : keys[run.key]?.name;
       const draft = draftRecord(record, {
         seq,
         file: file.name,

@@ -1,12 +1,13 @@
-/** Verifies the files of a log one after the other, holding only one in memory. */
-import { scanFile, verifyScans } from '@countersign/records';
-import type { FileScan, SeriesReport, StatedZone } from '@countersign/records';
+/** Verifies the files of a log: certificates and files in, one report out. */
+import { verifyScans } from '@countersign/records';
+import type { SeriesReport, StatedZone } from '@countersign/records';
 import type { Output } from '../output.ts';
 import { createProgress, formatBytes } from '../progress.ts';
-import { readCertificates } from './certificate.ts';
+import { keysOf, readCertificates } from './certificate.ts';
 import type { AuditCertificate } from './certificate.ts';
-import { findLogFiles, readLogFile } from './log-files.ts';
+import { findLogFiles } from './log-files.ts';
 import type { LogSource } from './log-files.ts';
+import { scanFiles } from './scan-pool.ts';
 
 export interface VerifiedFiles {
   readonly report: SeriesReport;
@@ -31,32 +32,28 @@ export async function verifyLogFiles(
   output: Output,
 ): Promise<VerifiedFiles> {
   const certificates = (await Promise.all(options.cert.map(readCertificates))).flat();
-  // Of every certificate first the way it signs today, then the way it once did.
-  const keys = certificates.flatMap((c) => c.keys).sort((a, b) => rank(a.weak) - rank(b.weak));
   const found = await findLogFiles(paths);
   const total = found.reduce((sum, { size }) => sum + size, 0);
   const progress = createProgress('verifying', output, {
     quiet: options.quiet,
     format: formatBytes,
   });
-  const scans: FileScan[] = [];
-  const sources = new Map<string, LogSource & { digest: string }>();
   let done = 0;
+  const onDone = (bytes: number): void => {
+    done += bytes;
+    progress.update(done, total);
+  };
   try {
-    for (const source of found) {
-      const { bytes, digest } = await readLogFile(source);
-      const zone = options.zone === undefined ? {} : { zone: options.zone };
-      scans.push(scanFile({ name: source.name, bytes }, { keys, ...zone }));
-      sources.set(source.name, { ...source, digest });
-      done += source.size;
-      progress.update(done, total);
-    }
+    const scanned = await scanFiles(found, { certificates, zone: options.zone, onDone });
+    const report = verifyScans(
+      scanned.map(({ scan }) => scan),
+      keysOf(certificates),
+    );
+    const sources = new Map(
+      scanned.map(({ source, digest }) => [source.name, { ...source, digest }]),
+    );
+    return { report, certificates, sources };
   } finally {
     progress.end();
   }
-  return { report: verifyScans(scans, keys), certificates, sources };
-}
-
-function rank(weak: string | undefined): number {
-  return weak === undefined ? 0 : 1;
 }

@@ -16,7 +16,7 @@ export class ServerSource implements RecordSource {
     const parameters = new URLSearchParams({ limit: String(request.limit), order: request.order });
     if (request.query !== '') parameters.set('query', request.query);
     if (request.cursor !== undefined) parameters.set('cursor', request.cursor);
-    const page = await this.#client.getJson(`${RECORDS}?${parameters}`);
+    const page = await this.#client.getJson(`${RECORDS}?${parameters.toString()}`);
     if (!isObject(page) || !Array.isArray(page['records'])) {
       throw new CliError(
         'server_malformed',

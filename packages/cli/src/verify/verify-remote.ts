@@ -130,7 +130,7 @@ async function walkEntries(
   problems: Problem[],
 ): Promise<Walk> {
   const range = new CompactRange();
-  const tiles = new TileChecker(log.tile);
+  const tiles = new TileChecker((tile) => log.tile(tile));
   const producers = new Map<string, number>();
   let newest: string | null = null;
   let rootAtOlder = older?.size === 0 ? range.root() : null;
