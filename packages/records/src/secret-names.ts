@@ -130,7 +130,8 @@ const MASKED = /^(?:[*•●]+|[xX.]{3,})$/;
 const HASHED =
   /^(?:\{[A-Z][A-Z0-9-]*\}|\$(?:argon2|scrypt|pbkdf2|[1567y]\$|2[abxy]\$)|sha(?:1|256|384|512)[:-])/i;
 
-function isHarmless(value: string): boolean {
+/** Whether a value under a secret's name gives nothing away: masked, empty, hashed. */
+export function isHarmless(value: string): boolean {
   if (value.length <= 16) {
     const word = value.toLowerCase().replaceAll(/^[<([{]|[>)\]}]$/g, '');
     if (HARMLESS_WORDS.has(word)) return true;

@@ -3,6 +3,8 @@
  * addresses and headers. Plaintext or enciphered makes no difference.
  */
 
+import { isPrivateKeyDer } from './private-key-der.ts';
+
 export type SecretKind =
   | 'a private key'
   | 'a private JSON Web Key'
@@ -18,20 +20,6 @@ interface Pattern {
   readonly confirm?: (match: string) => boolean;
 }
 
-/**
- * Beginnings, in base64, of DER that is a private key. Each covers the version number and the
- * algorithm, so that no public key, certificate or request begins alike.
- */
-const PRIVATE_KEY_DER = [
-  'MI[A-Za-z0-9+/]{2,4}IBADANBgkqhkiG9w0BAQ', // PKCS#8, RSA (RFC 5208)
-  'MI[A-Za-z0-9+/]{1,4}AgEAM[A-Za-z0-9+/]{3}ByqGSM49AgEG', // PKCS#8, EC of 256 bits and more
-  'M[A-Za-z0-9+/]{2}CAQ[AE]wBQYDK2V[uvwx]', // PKCS#8, X25519, X448, Ed25519, Ed448 (RFC 8410)
-  'MI[A-Za-z0-9+/]{2}IBAAK[BC]', // RSAPrivateKey (RFC 8017)
-  'MHcCAQEEI|MIGkAgEBBD|MIHcAgEBBE', // ECPrivateKey P-256, P-384, P-521 (RFC 5915)
-  'MI[A-Za-z0-9+/]{3,4}[A-Za-z0-9+/]{2,3}BgkqhkiG9w0BBQ[0M]', // EncryptedPrivateKeyInfo, PBES1/2
-  'MI[A-Za-z0-9+/]{2}IBAzCC', // PKCS#12 (RFC 7292): version 3
-];
-
 const PATTERNS: readonly Pattern[] = [
   {
     kind: 'a private key',
@@ -40,10 +28,12 @@ const PATTERNS: readonly Pattern[] = [
   { kind: 'a private key', find: /PuTTY-User-Key-File-\d+:[\s\S]*/g },
   {
     kind: 'a private key',
-    find: new RegExp(
-      `(?<![A-Za-z0-9+/])(?:b3BlbnNzaC1rZXktdjE|${PRIVATE_KEY_DER.join('|')})[A-Za-z0-9+/=\\s]*`,
-      'g',
-    ),
+    find: /(?<![\w+/-])b3BlbnNzaC1rZXktdjE[\w+/=-]*(?:\r?\n[\w+/=-]+)*/g, // "openssh-key-v1"
+  },
+  {
+    kind: 'a private key',
+    find: /(?<![\w+/-])M[C-I][\w+/-]{38,}=*(?:\r?\n[\w+/=-]+)*/g,
+    confirm: (match) => isPrivateKeyDer(match),
   },
   { kind: 'a private JSON Web Key', find: /\{[^{}]*\}/g, confirm: isPrivateJwk },
   {
@@ -81,15 +71,6 @@ const MARKERS: readonly string[] = [
   'PRIVATE KEY',
   'PuTTY-User-Key-File',
   'b3BlbnNzaC1rZXktdjE', // "openssh-key-v1"
-  'IBADANBgkq',
-  'yqGSM49AgEG',
-  'wBQYDK2V',
-  'IBAAK',
-  'MHcCAQEEI',
-  'AgEBBD',
-  'AgEBBE',
-  'kiG9w0BBQ',
-  'IBAzCC',
   'kty',
   'yJ', // of "eyJ", the start of a JSON object in base64
   'Bearer ',
@@ -107,10 +88,13 @@ const MARKERS: readonly string[] = [
 /** Parameters of an address. */
 const PARAMETER = /[?&#;][A-Za-z_]{3,13}=/;
 
+/** DER in base64: certificates and requests as well, so a closer look follows. */
+const DER = /M[C-I][\w+/-]{38}/;
+
 /** Whether a text, or the JSON of a value, deserves a closer look. */
 export function isSuspicious(text: string): boolean {
   for (const marker of MARKERS) if (text.includes(marker)) return true;
-  return PARAMETER.test(text);
+  return PARAMETER.test(text) || DER.test(text);
 }
 
 export interface Match {

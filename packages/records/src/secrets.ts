@@ -5,7 +5,7 @@
  */
 import { RecordError } from './error.ts';
 import type { Content, JsonObject, JsonValue } from './record.ts';
-import { isSecretField, isSecretName, isSecretNumber, MASK } from './secret-names.ts';
+import { isHarmless, isSecretField, isSecretName, isSecretNumber, MASK } from './secret-names.ts';
 import { isSuspicious, matchSecrets, PRIVATE_JWK_MEMBERS } from './secret-patterns.ts';
 import type { SecretKind } from './secret-patterns.ts';
 import { namedSecrets } from './secret-fields.ts';
@@ -28,18 +28,33 @@ export function findSecret(text: string): { kind: SecretKind; path?: string } | 
   return found.name === undefined ? { kind: found.kind } : { kind: found.kind, path: found.name };
 }
 
-/** Masks every secret in a text and lists what was masked, by kind and name. */
+/**
+ * Masks every secret in a text and lists what was masked, by kind and name. Masking one may lay
+ * another bare, so it is done until none is found; a text that goes on yielding is masked whole.
+ */
 export function redactSecrets(text: string): { text: string; redacted: string[] } {
   const redacted: string[] = [];
+  let masked = text;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = secretsIn(masked);
+    if (found.length === 0) return { text: masked, redacted };
+    masked = maskEach(masked, found, redacted);
+  }
+  return { text: MASK, redacted };
+}
+
+const MAX_ROUNDS = 8;
+
+function maskEach(text: string, found: readonly TextSecret[], redacted: string[]): string {
   let out = '';
   let at = 0;
-  for (const { kind, name, start, end } of secretsIn(text)) {
+  for (const { kind, name, start, end } of found) {
     if (end <= at) continue;
     if (start >= at) out += text.slice(at, start) + MASK;
     at = end;
     redacted.push(name === undefined ? kind : `${kind}: ${name}`);
   }
-  return at === 0 ? { text, redacted } : { text: out + text.slice(at), redacted };
+  return out + text.slice(at);
 }
 
 /** The first secret in a content, or null. */
@@ -139,7 +154,7 @@ function walk(value: JsonValue, path: string, name: string, found: FoundSecret[]
   const isJwk = typeof value['kty'] === 'string';
   const masked: Record<string, JsonValue> = {};
   for (const [key, item] of Object.entries(value)) {
-    if (isJwk && PRIVATE_JWK_MEMBERS.includes(key) && typeof item === 'string') {
+    if (isJwk && PRIVATE_JWK_MEMBERS.includes(key) && isUnmasked(item)) {
       found.push({ kind: 'a private JSON Web Key', path: `${path}.${key}` });
       masked[key] = MASK;
       continue;
@@ -151,6 +166,10 @@ function walk(value: JsonValue, path: string, name: string, found: FoundSecret[]
     masked[safeKey] = walk(item, `${path}${memberPath(safeKey)}`, inner, found);
   }
   return masked;
+}
+
+function isUnmasked(value: JsonValue): boolean {
+  return typeof value === 'string' && !isHarmless(value);
 }
 
 function maskText(text: string, path: string, name: string, found: FoundSecret[]): string {
