@@ -2,6 +2,8 @@
 import { classify } from '../catalogue/index.ts';
 import { MAX_ATTRIBUTES, MAX_CONTENT_BYTES } from '../limits.ts';
 import type { Attribute, Content, Original, RecordDraft } from '../record.ts';
+import { isSecretName } from '../secret-names.ts';
+import { isSuspicious } from '../secret-patterns.ts';
 import { redactContent } from '../secrets.ts';
 import { isEventName } from '../spelling.ts';
 import { readLine } from './line.ts';
@@ -53,7 +55,10 @@ export function draftRecord(record: RawRecord, options: DraftOptions): RecordDra
     line === undefined ? unreadable(original, options) : readable(line, original, options);
   const event = line === undefined ? UNREADABLE_EVENT : eventName(line.event);
   const outcome = line?.outcome ?? 'Failure';
-  const safe = withoutSecrets(withinLimits(content));
+  const limited = withinLimits(content);
+  // One look at the whole line rules nearly every one out: all values come from it.
+  const suspicious = isSuspicious(record.text) || hasSecretName(line);
+  const safe = suspicious ? withoutSecrets(limited) : limited;
   const known = classify(event, outcome, safe.attributes);
   return {
     seq: options.seq,
@@ -138,6 +143,10 @@ function eventName(event: string): string {
     .replace(/[^A-Z0-9_]/g, '_')
     .slice(0, 60);
   return isEventName(spelled) ? spelled : 'UNNAMED_EVENT';
+}
+
+function hasSecretName(line: ReadLine | undefined): boolean {
+  return line?.fields.some(([field]) => isSecretName(field)) ?? false;
 }
 
 function withoutSecrets(content: Content): Content {

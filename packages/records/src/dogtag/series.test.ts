@@ -130,7 +130,12 @@ describe('every key Dogtag signs with', () => {
 
   test('a change of the key is no failure, and is told', () => {
     const log = simulate(P256).stop();
-    busy(log.start(OTHER.sign), 9).rotate().stop();
+    busy(
+      log.start((data) => OTHER.sign(data)),
+      9,
+    )
+      .rotate()
+      .stop();
     const report = verifyFiles(log.files(), { keys: [P256.key, OTHER.key] });
     expect(report).toMatchObject({ ok: true, invalid: 0 });
     expect(report.problems.filter((p) => p.kind === 'key_changed')).toHaveLength(1);
@@ -257,6 +262,7 @@ describe('tampering', () => {
   test('every changed byte is reported, and none makes more signatures valid', () => {
     const [file] = busy(new SimulatedLog(P256).start(), 5).stop().files();
     const whole = verifyFiles([file!], { keys: [P256.key] });
+    const unreported: number[] = [];
     // The last signature line is covered by nothing: only its signature can be checked.
     const end = file!.bytes.lastIndexOf(0x0a, file!.bytes.length - 2) + 1;
     for (let at = 0; at < file!.bytes.length; at += 1) {
@@ -264,8 +270,9 @@ describe('tampering', () => {
       bytes[at] = bytes[at]! ^ 0x01;
       const report = verifyFiles([{ name: 'x', bytes }], { keys: [P256.key] });
       expect(report.valid).toBeLessThanOrEqual(whole.valid);
-      if (at < end) expect(report, `byte ${at}`).toMatchObject({ ok: false });
+      if (report.ok && at < end) unreported.push(at);
     }
+    expect(unreported).toEqual([]);
   });
 
   test.each([1, 3, 5, 8])('line %i removed', (line) => {
@@ -275,7 +282,7 @@ describe('tampering', () => {
 
   test('a line added is found', () => {
     const at = ordinaryLines(lines)[3]!;
-    const report = verifyLines(lines.toSpliced(at, 0, `${lines[at]!}`));
+    const report = verifyLines(lines.toSpliced(at, 0, lines[at]!));
     expect(report).toMatchObject({ ok: false, invalid: 1 });
     expect(report.problems[0]).toMatchObject({
       kind: 'signature_invalid',
