@@ -81,7 +81,6 @@ const MARKERS: readonly string[] = [
   'BASIC ',
   '//', // of an address
   ';;', // of a parameter list
-  '\\":', // of JSON as text within JSON
   '</',
 ];
 
@@ -91,8 +90,17 @@ const PARAMETER = /[?&#;][A-Za-z_]{3,13}=/;
 /** DER in base64: certificates and requests as well, so a closer look follows. */
 const DER = /M[C-I][\w+/-]{38}/;
 
-/** Whether a text, or the JSON of a value, deserves a closer look. */
+/** Whether a text deserves a closer look. */
 export function isSuspicious(text: string): boolean {
+  return hasMarker(text) || text.includes('":');
+}
+
+/** Whether a value of this JSON deserves one: there, JSON kept as text has its quotes escaped. */
+export function isSuspiciousJson(json: string): boolean {
+  return hasMarker(json) || json.includes('\\":');
+}
+
+function hasMarker(text: string): boolean {
   for (const marker of MARKERS) if (text.includes(marker)) return true;
   return PARAMETER.test(text) || DER.test(text);
 }

@@ -6,7 +6,12 @@
 import { RecordError } from './error.ts';
 import type { Content, JsonObject, JsonValue } from './record.ts';
 import { isHarmless, isSecretField, isSecretName, isSecretNumber, MASK } from './secret-names.ts';
-import { isSuspicious, matchSecrets, PRIVATE_JWK_MEMBERS } from './secret-patterns.ts';
+import {
+  isSuspicious,
+  isSuspiciousJson,
+  matchSecrets,
+  PRIVATE_JWK_MEMBERS,
+} from './secret-patterns.ts';
 import type { SecretKind } from './secret-patterns.ts';
 import { namedSecrets } from './secret-fields.ts';
 import { memberPath } from './shape.ts';
@@ -69,19 +74,19 @@ export function redactContent(content: Content): { content: Content; redacted: s
 }
 
 /**
- * Whether a content deserves {@link findSecretInContent}. `text` is its JSON: a search in it rules out
+ * Whether a content deserves {@link findSecretInContent}. `json` is its JSON: a search in it rules out
  * secrets told by their looks; names are looked up only where a record has names of its own.
  */
-export function mayHoldSecret(content: Content, text: string): boolean {
-  return isSuspicious(text) || hasSecretName(content);
+export function mayHoldSecret(content: Content, json: string): boolean {
+  return isSuspiciousJson(json) || hasSecretName(content);
 }
 
 /**
- * Refuses a content that holds a secret; `text` is its canonical JSON.
+ * Refuses a content that holds a secret; `json` is its canonical JSON.
  * Throws {@link RecordError} `record_contains_secret`.
  */
-export function assertNoSecret(content: Content, text: string): void {
-  if (!mayHoldSecret(content, text)) return;
+export function assertNoSecret(content: Content, json: string): void {
+  if (!mayHoldSecret(content, json)) return;
   const found = findSecretInContent(content);
   if (found === null) return;
   throw new RecordError('record_contains_secret', [

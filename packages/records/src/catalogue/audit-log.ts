@@ -291,6 +291,18 @@ export const AUDIT_LOG_EVENTS = [
     ],
   }),
   own({
+    ...AUDIT_LOG,
+    name: 'UNREADABLE_LINE',
+    title: 'Line of an imported log not readable',
+    description:
+      'A line of an imported log is no record as its system writes them: cut off, overwritten or forged. The record keeps it as it is.',
+    operation: 'Encountered',
+    attributes: '',
+    attempt: true,
+    sentence: 'A line of an imported log could not be read',
+    examples: [example('Failure', 'collector', {}, 'A line of an imported log could not be read')],
+  }),
+  own({
     name: 'PRODUCER_CREATED',
     title: 'Producer created',
     description: 'A new source of records was admitted, with a token of its own.',

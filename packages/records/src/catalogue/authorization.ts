@@ -66,7 +66,7 @@ export const AUTHORIZATION = [
     attempt: true,
     always: true,
     sentence: {
-      Success: '{actor} acted as {Role|roles}',
+      Success: '{actor} acted as {roles|Role}',
       Failure: '{actor} could not act as {Role|roles}',
     },
     examples: [
