@@ -1,12 +1,13 @@
 /**
  * Dictionaries: values many records share, by number from 1 (0 is none). A value is a list of
- * strings, in the places the constants below name. `shape` is everything that only ever takes few
- * combinations; what a query says about it is decided once per shape, not per record.
+ * strings, in the places the constants below name. `shape` is what a record is about, in the few
+ * combinations there are: it is what records are counted by, and a query that asks about nothing else
+ * is answered from the counts.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { fold } from '@countersign/records';
 
-export const KINDS = ['shape', 'who', 'address', 'permit', 'properties'] as const;
+export const KINDS = ['shape', 'who', 'address', 'setting', 'permit', 'properties'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A value's parts; null where the record has none. */
@@ -21,16 +22,9 @@ export const SHAPE_FIELDS: Readonly<Record<string, readonly number[]>> = {
   Outcome: [5],
   Retention: [6],
   Producer: [7],
-  ActorKind: [8],
-  Interface: [9],
-  TargetType: [10],
-  System: [11],
-  Host: [12],
-  Component: [13],
-  RequestType: [14],
-  Verb: [15],
-  Imported: [16],
-  Signature: [17],
+  TargetType: [8],
+  Imported: [9],
+  Signature: [10],
 };
 
 /** Query fields the other dictionaries answer; `rest`: every part from that place on. */
@@ -39,7 +33,14 @@ export const DICTIONARY_FIELDS: Readonly<
 > = {
   ActingUser: { kind: 'who', places: [0, 1] },
   AuthMethod: { kind: 'who', places: [2] },
+  ActorKind: { kind: 'who', places: [3] },
   Address: { kind: 'address', places: [0] },
+  System: { kind: 'setting', places: [0] },
+  Host: { kind: 'setting', places: [1] },
+  Component: { kind: 'setting', places: [2] },
+  Interface: { kind: 'setting', places: [3] },
+  RequestType: { kind: 'setting', places: [4] },
+  Verb: { kind: 'setting', places: [5] },
   Resource: { kind: 'permit', places: [0] },
   Op: { kind: 'permit', places: [1] },
   Role: { kind: 'permit', places: [2], rest: true },
@@ -73,11 +74,7 @@ export class Dictionary {
 
   /** The number of a value, given now if it is new. */
   intern(parts: Parts): number {
-    const key = JSON.stringify(parts);
-    return this.internKey(key, parts);
-  }
-
-  internKey(key: string, parts: Parts): number {
+    const key = keyOf(parts);
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     this.#values.push(parts);
@@ -110,9 +107,22 @@ export class Dictionary {
       .prepare('SELECT id, value FROM dictionary WHERE kind = ? AND id > ? ORDER BY id')
       .all(KINDS.indexOf(this.kind), this.size) as { id: number; value: string }[];
     for (const { id, value } of rows) {
-      if (this.internKey(value, JSON.parse(value) as Parts) !== id) throw new Error('bad math in Dictionary.refresh');
+      if (this.intern(JSON.parse(value) as Parts) !== id)
+        throw new Error('bad math in Dictionary.refresh');
     }
   }
+}
+
+/** One key for one value: no part holds the separator unless all are spelled as JSON. */
+function keyOf(parts: Parts): string {
+  let key = '';
+  for (const part of parts) {
+    if (part === null) key += '\u0001\0';
+    else if (part.includes('\0') || part.startsWith('\u0001'))
+      return `\u0002${JSON.stringify(parts)}`;
+    else key += `${part}\0`;
+  }
+  return key;
 }
 
 export type Dictionaries = Readonly<Record<Kind, Dictionary>>;

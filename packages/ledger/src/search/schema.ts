@@ -19,10 +19,10 @@ CREATE TABLE dictionary (
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 
--- One row per record. who, address, permit, properties: 0 for none. Texts are folded in case.
+-- One row per record. who, address, setting, permit, properties: 0 for none. Texts are folded in case.
 CREATE TABLE entry (
   idx INTEGER PRIMARY KEY, time INTEGER NOT NULL, seq INTEGER NOT NULL, shape INTEGER NOT NULL,
-  who INTEGER NOT NULL, address INTEGER NOT NULL, permit INTEGER NOT NULL, properties INTEGER NOT NULL,
+  who INTEGER NOT NULL, address INTEGER NOT NULL, setting INTEGER NOT NULL, permit INTEGER NOT NULL, properties INTEGER NOT NULL,
   target_id TEXT, target_name TEXT
 ) STRICT;
 
@@ -69,7 +69,11 @@ export function openDatabase(path: string, mode: 'write' | 'read'): DatabaseSync
   // Losing the last transactions in a power failure is fine, a torn file is not: normal, not off.
   db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   db.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;');
-  db.exec(mode === 'read' ? 'PRAGMA query_only = 1; PRAGMA cache_size = -131072;' : 'PRAGMA cache_size = -65536;');
+  db.exec(
+    mode === 'read'
+      ? 'PRAGMA query_only = 1; PRAGMA cache_size = -131072;'
+      : 'PRAGMA cache_size = -65536;',
+  );
   return db;
 }
 
@@ -103,9 +107,9 @@ export function deleteIndexFiles(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
 }
 
-/** Whether SQLite says the file itself is broken, rather than busy or full. */
+/** Whether SQLite says the file itself is broken, rather than busy, full or misused. */
 export function isDamage(error: unknown): boolean {
-  const code = (error as { errcode?: number } | null)?.errcode;
-  // SQLITE_CORRUPT, SQLITE_NOTADB, with their extended codes; and tables that are not as we made them.
-  return code !== undefined && ((code & 0xff) === 11 || (code & 0xff) === 26 || code === 1);
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  // SQLITE_CORRUPT and SQLITE_NOTADB, with their extended codes.
+  return typeof code === 'number' && ((code & 0xff) === 11 || (code & 0xff) === 26);
 }

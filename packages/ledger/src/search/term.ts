@@ -16,6 +16,7 @@ export const TERM = {
   targetType: '~y',
   who: '~w',
   address: '~d',
+  setting: '~t',
   permit: '~r',
   properties: '~q',
   /** Type and id of the target or of a related object. */

@@ -177,7 +177,7 @@ function isObject(value: JsonValue | undefined): value is { [k: string]: JsonVal
  */
 export function freeTexts({ envelope, content }: QueriedRecord): string[] {
   const { event, category, operation, producer, id } = envelope;
-  const texts = [event, operation, producer, id, category];
+  const texts = [id, event, operation, producer, category];
   const display = categoryByName(category)?.display;
   if (display !== undefined && display !== category) texts.push(display);
   if (content === null) return texts;

@@ -1,0 +1,73 @@
+/** The thread that indexes: reads the log up to where it is told and writes the index. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { faultOf } from './fault.ts';
+import { openIndexFile } from './index-file.ts';
+import type { FromIndexer, ThreadData, ToIndexer } from './messages.ts';
+import { openSource } from './source.ts';
+import type { RecordSource, SourceRecord } from './source.ts';
+import type { IndexWriter } from './writer.ts';
+
+/** Records of one transaction. */
+const BATCH = 5000;
+/** Contents of one transaction, so that large records do not pile up in memory. */
+const BATCH_BYTES = 32 << 20;
+
+const port = parentPort!;
+const { path, source: module, anew } = workerData as ThreadData;
+let target = 0;
+let closing = false;
+let wake: () => void = () => undefined;
+
+const tell = (message: FromIndexer): void => port.postMessage(message);
+
+port.on('message', (message: ToIndexer) => {
+  if (message.kind === 'close') closing = true;
+  else target = Math.max(target, message.size);
+  wake();
+});
+
+/** Lets messages in: reading a log in memory never leaves the microtasks. */
+const messages = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+async function catchUp(source: RecordSource, writer: IndexWriter): Promise<void> {
+  let batch: SourceRecord[] = [];
+  let bytes = 0;
+  const write = async (): Promise<void> => {
+    writer.write(batch);
+    batch = [];
+    bytes = 0;
+    tell({ kind: 'indexed', size: writer.size });
+    await messages();
+  };
+  for await (const records of source.readRange(writer.size, target)) {
+    for (const record of records) {
+      batch.push(record);
+      bytes += record.contentBytes?.length ?? 0;
+      if (batch.length >= BATCH || bytes >= BATCH_BYTES) await write();
+      if (closing) return;
+    }
+  }
+  if (batch.length > 0) await write();
+}
+
+async function run(): Promise<void> {
+  const source = await openSource(module);
+  const { writer, notice } = await openIndexFile(path, source, anew);
+  tell({ kind: 'ready', size: writer.size, ...(notice === undefined ? {} : { notice }) });
+  while (!closing) {
+    if (writer.size < target) await catchUp(source, writer);
+    else {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  writer.close();
+  await source.close();
+  port.close();
+}
+
+run().catch((error: unknown) => {
+  tell({ kind: 'failed', fault: faultOf(error) });
+  port.close();
+});

@@ -1,0 +1,84 @@
+/** Where in the log the records of a time are, and how to walk there. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Bounds, Plan } from './plan.ts';
+import { DAY_MS, HOUR_MS } from './schema.ts';
+
+/** Indexes `[from, to)`. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Ranges closer than this are walked as one. */
+const NEAR = 1000;
+const LONG_MS = 45 * DAY_MS;
+
+/** The places of the log where records of the plan can be, in ascending order. */
+export function placesOf(db: DatabaseSync, plan: Plan, size: number): Range[] {
+  if (plan.never || size === 0) return [];
+  const from = Math.max(0, plan.index.from);
+  const to = Math.min(size, plan.index.to);
+  return placesOfTime(db, plan.time, size)
+    .map((r) => ({ from: Math.max(r.from, from), to: Math.min(r.to, to) }))
+    .filter((r) => r.from < r.to);
+}
+
+function placesOfTime(db: DatabaseSync, { from, to }: Bounds, size: number): Range[] {
+  if (from === -Infinity && to === Infinity) return [{ from: 0, to: size }];
+  const [table, unit, unitMs] =
+    to - from > LONG_MS
+      ? (['day_place', 'day', DAY_MS] as const)
+      : (['hour_place', 'hour', HOUR_MS] as const);
+  const first = from === -Infinity ? Number.MIN_SAFE_INTEGER : Math.floor(from / unitMs);
+  const last = to === Infinity ? Number.MAX_SAFE_INTEGER : Math.ceil(to / unitMs) - 1;
+  const rows = db
+    .prepare(`SELECT first, last FROM ${table} WHERE ${unit} BETWEEN ? AND ? ORDER BY first`)
+    .all(first, last) as { first: number; last: number }[];
+  return merge(rows.map((r) => ({ from: r.first, to: Math.min(size, r.last + 1) })));
+}
+
+/** Joins ranges, in ascending order of their beginnings, that overlap or nearly touch. */
+function merge(ranges: readonly Range[]): Range[] {
+  const merged: { from: number; to: number }[] = [];
+  for (const range of ranges) {
+    const before = merged.at(-1);
+    if (before !== undefined && range.from <= before.to + NEAR)
+      before.to = Math.max(before.to, range.to);
+    else merged.push({ ...range });
+  }
+  return merged;
+}
+
+export function totalOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, r) => sum + r.to - r.from, 0);
+}
+
+/**
+ * Cuts the places into blocks in an order that is even at every moment: wherever one stops, the
+ * blocks visited are a fair sample of all (van der Corput's sequence).
+ */
+export function sampleBlocks(ranges: readonly Range[], blockSize: number, most = 64): Range[] {
+  const total = totalOf(ranges);
+  const count = 2 ** Math.ceil(Math.log2(Math.max(1, Math.min(most, total / blockSize))));
+  const cuts = Array.from({ length: count + 1 }, (_, i) => Math.floor((total * i) / count));
+  const blocks: Range[][] = Array.from({ length: count }, () => []);
+  let start = 0;
+  for (const range of ranges) {
+    const length = range.to - range.from;
+    for (let i = 0; i < count; i++) {
+      const from = Math.max(start, cuts[i]!);
+      const to = Math.min(start + length, cuts[i + 1]!);
+      if (from < to)
+        blocks[i]!.push({ from: range.from + from - start, to: range.from + to - start });
+    }
+    start += length;
+  }
+  return Array.from({ length: count }, (_, i) => blocks[reverseBits(i, count)]!).flat();
+}
+
+function reverseBits(i: number, count: number): number {
+  let reversed = 0;
+  for (let bit = 1, rest = i; bit < count; bit *= 2, rest >>= 1)
+    reversed = reversed * 2 + (rest & 1);
+  return reversed;
+}
