@@ -49,7 +49,7 @@ export async function countAccounts(db: StateReader): Promise<number> {
     .selectFrom('users')
     .select((e) => e.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** Creates an account with one role after another, each checked. */

@@ -18,7 +18,7 @@ export async function lockedUntil(
     .select('locked_until')
     .where('username', '=', username)
     .executeTakeFirst();
-  if (row?.locked_until == null) return null;
+  if (row === undefined || row.locked_until === null) return null;
   const until = new Date(row.locked_until);
   return until > now ? until : null;
 }

@@ -5,7 +5,7 @@ export const MAX_PASSWORD_LENGTH = 256;
 
 /** What is wrong with a new password, in words that never repeat it; null when it may be used. */
 export function checkNewPassword(password: string): { expected: string; got: string } | null {
-  const length = [...password].length;
+  const { length } = password;
   if (length < MIN_PASSWORD_LENGTH || length > MAX_PASSWORD_LENGTH) {
     return {
       expected: `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters`,

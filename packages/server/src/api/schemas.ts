@@ -201,14 +201,10 @@ export const IndexParam = z.object({
     .openapi({ param: { name: 'index', in: 'path' }, example: '17' }),
 });
 
-export const QueryText = z
-  .string()
-  .max(8192)
-  .optional()
-  .openapi({
-    description: 'The query language; empty: everything.',
-    example: 'Level -eq "Warning"',
-  });
+export const QueryText = z.string().max(8192).optional().openapi({
+  description: 'The query language; empty: everything.',
+  example: 'Level -eq "Warning"',
+});
 
 /** The refusals every route can answer with, for its documentation. */
 export function refusals(

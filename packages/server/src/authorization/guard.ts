@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Actor } from '@countersign/records';
+import type { SessionFault } from '../accounts/sessions.ts';
 import { ServerError } from '../errors.ts';
 import type { AppEnv } from '../http/env.ts';
 import { findCrossSite, isSafeMethod } from '../http/origin-check.ts';
@@ -59,7 +60,7 @@ async function checkRight(
   if (session === null && route.type === 'Portal Page')
     throw signInFirst(facts.route, new URL(c.req.url).search);
   if (session === null || typeof session === 'string') {
-    const why = session === null ? 'not signed in' : sessionFault(session);
+    const why = session === null ? 'not signed in' : SESSION_FAULTS[session];
     // Somebody unknown to the product: the record has no roles.
     await platform.refusals.record({ actor: unknownActor(''), right, facts, why });
     const clear = platform.cookie.clear();
@@ -182,19 +183,12 @@ function crossSiteRefusal(reason: string): ServerError {
   return new ServerError('cross_site_request', reason);
 }
 
-function sessionFault(fault: 'unknown' | 'idle' | 'absolute'): string {
-  switch (fault) {
-    case 'unknown': {
-      return 'the session is unknown or has ended';
-    }
-    case 'idle': {
-      return 'the session was not used for too long';
-    }
-    case 'absolute': {
-      return 'the session has reached its longest duration';
-    }
-  }
-}
+/** Why a cookie is no session, in words. */
+const SESSION_FAULTS: Readonly<Record<SessionFault, string>> = {
+  unknown: 'the session is unknown or has ended',
+  idle: 'the session was not used for too long',
+  absolute: 'the session has reached its longest duration',
+};
 
 /** A page asked for without a session: to the sign-in page, and back afterwards. */
 export class SignInFirst extends Error {

@@ -36,25 +36,20 @@ function describeIssue(issue: z.core.$ZodIssue, data: unknown): FieldFault {
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type': {
-      return issue.expected === 'string' || issue.expected === 'number'
-        ? `a ${issue.expected}`
-        : issue.expected;
-    }
-    case 'too_small': {
-      return `at least ${issue.minimum}${issue.origin === 'string' ? ' characters' : ''}`;
-    }
-    case 'too_big': {
-      return `at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
-    }
-    case 'invalid_value': {
-      return issue.values.map((value) => JSON.stringify(value)).join(' or ');
-    }
-    default: {
-      return issue.message;
-    }
+  if (issue.code === 'invalid_type') {
+    const plain = issue.expected === 'string' || issue.expected === 'number';
+    return plain ? `a ${issue.expected}` : issue.expected;
   }
+  if (issue.code === 'too_small') return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+  if (issue.code === 'too_big') return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+  if (issue.code === 'invalid_value') {
+    return issue.values.map((value) => JSON.stringify(value)).join(' or ');
+  }
+  return issue.message;
+}
+
+function unitOf(origin: string): string {
+  return origin === 'string' ? ' characters' : '';
 }
 
 function show(value: unknown): string {

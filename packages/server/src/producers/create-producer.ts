@@ -3,7 +3,7 @@ import { dataPaths } from '../data-folder/keys.ts';
 import { openState } from '../database/open.ts';
 import { securityChanged } from '../recording/events.ts';
 import { SYSTEM_ACTOR } from '../recording/facts.ts';
-import { completeDraft } from '../recording/recorder.ts';
+import { completeDraft } from '../recording/draft.ts';
 import { insertProducer } from './producers.ts';
 
 /**

@@ -13,7 +13,7 @@ import {
   userActor,
   type RequestFacts,
 } from './facts.ts';
-import type { OwnDraft } from './recorder.ts';
+import type { OwnDraft } from './draft.ts';
 
 const http = ownSource('server', VERSION);
 

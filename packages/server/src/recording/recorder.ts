@@ -1,25 +1,21 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { LedgerError, type Log } from '@countersign/ledger';
-import {
-  parseRecordDraft,
-  RecordError,
-  redactContent,
-  type CompleteDraft,
-  type RecordDraft,
-} from '@countersign/records';
+import type { CompleteDraft } from '@countersign/records';
 import type { State } from '../database/open.ts';
 import type { StateTransaction } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { completeDraft, type OwnDraft, type Unnumbered } from './draft.ts';
+import {
+  hasForeignRows,
+  insertRows,
+  numberForeignRows,
+  readOutbox,
+  sweepRows,
+  type OutboxRow,
+} from './outbox.ts';
 
 /** The name under which the server numbers its own records. */
 export const OWN_PRODUCER = 'countersign';
-
-/** What a part of the server says about something that happened; time, id and number are added here. */
-export type OwnDraft = Omit<RecordDraft, 'seq' | 'id' | 'time'>;
-
-/** A draft with everything but its number. */
-type Unnumbered = Omit<CompleteDraft, 'seq'>;
 
 /** The state a change is made in: having it proves that the transaction is open. */
 export interface AuditedTransaction {
@@ -42,9 +38,7 @@ interface Waiting {
   readonly resolve: (index: number) => void;
   readonly reject: (error: Error) => void;
 }
-interface Numbered {
-  readonly seq: number;
-  readonly draft: Unnumbered;
+interface Numbered extends OutboxRow {
   readonly settle: (index: number | null) => void;
 }
 
@@ -106,32 +100,23 @@ export class Recorder {
   /** Brings what an earlier run left in the outbox into the log, exactly once. Throws when the log cannot be it. */
   async start(): Promise<void> {
     const next = this.#log.nextSeq(OWN_PRODUCER);
-    // What the log has, the outbox need not keep.
-    await this.#state.db.deleteFrom('outbox').where('seq', '<', next).execute();
-    const rows = await this.#state.db
-      .selectFrom('outbox')
-      .select(['seq', 'draft'])
-      .where('seq', 'is not', null)
-      .orderBy('seq')
-      .execute();
+    await sweepRows(this.#state.db, next);
+    const rows = await readOutbox(this.#state.db);
     const first = rows[0]?.seq;
-    if (first != null && first !== next) {
+    if (first !== undefined && first !== next) {
       throw new Error(
         `the log expects record ${next} of "${OWN_PRODUCER}", but the outbox begins with ${first}: ` +
           'the log has been cut back or belongs to another state.db',
       );
     }
-    this.#numbered = rows.map((row) => ({
-      seq: Number(row.seq),
-      draft: JSON.parse(row.draft) as Unnumbered,
-      settle: () => undefined,
-    }));
+    this.#numbered = rows.map((row) => ({ ...row, settle: () => undefined }));
     this.#next = next + rows.length;
     await this.adopt();
     this.#kick();
     await this.idle();
-    if (this.#failure !== null)
+    if (this.#failure !== null) {
       throw new Error(`couldn't append the outbox: ${this.#failure.reason}`);
+    }
   }
 
   /**
@@ -140,7 +125,7 @@ export class Recorder {
    */
   async record(draft: OwnDraft): Promise<number> {
     this.assertAvailable();
-    const complete = this.#complete(draft);
+    const complete = completeDraft(draft, this.#clock());
     return await new Promise<number>((resolve, reject) => {
       this.#waiting.push({ draft: complete, resolve, reject });
       this.#kick();
@@ -189,10 +174,7 @@ export class Recorder {
     await this.idle();
     this.#closed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
-    if (this.#failure === null) {
-      const next = this.#log.nextSeq(OWN_PRODUCER);
-      await this.#state.db.deleteFrom('outbox').where('seq', '<', next).execute();
-    }
+    if (this.#failure === null) await sweepRows(this.#state.db, this.#log.nextSeq(OWN_PRODUCER));
   }
 
   async #commit<T>(
@@ -204,7 +186,7 @@ export class Recorder {
         const drafts: Unnumbered[] = [];
         const result = await work({
           db,
-          record: (draft) => void drafts.push(this.#complete(draft)),
+          record: (draft) => void drafts.push(completeDraft(draft, this.#clock())),
         });
         // From here to the commit no batch is formed. Once the append in flight has ended,
         // every number below #next is in the log or in the outbox.
@@ -212,14 +194,13 @@ export class Recorder {
         while (this.#running !== null) await this.#running;
         this.assertAvailable();
         const first = this.#next;
-        const rows = drafts.map((draft, i) => ({ seq: first + i, draft: JSON.stringify(draft) }));
-        if (rows.length > 0) {
+        if (drafts.length > 0) {
           // Rows the log has already are swept out here: it costs no transaction of its own.
-          await db
-            .deleteFrom('outbox')
-            .where('seq', '<', this.#log.nextSeq(OWN_PRODUCER))
-            .execute();
-          await db.insertInto('outbox').values(rows).execute();
+          await sweepRows(db, this.#log.nextSeq(OWN_PRODUCER));
+          await insertRows(
+            db,
+            drafts.map((draft, i) => ({ seq: first + i, draft })),
+          );
         }
         return { result, drafts, first };
       });
@@ -239,41 +220,13 @@ export class Recorder {
   }
 
   async #numberForeignRows(): Promise<void> {
-    const { db } = this.#state;
-    const found = await db
-      .selectFrom('outbox')
-      .select('position')
-      .where('seq', 'is', null)
-      .executeTakeFirst();
-    if (found === undefined) return;
+    if (!(await hasForeignRows(this.#state.db))) return;
     try {
       this.#held = true;
       while (this.#running !== null) await this.#running;
-      const first = this.#next;
-      const rows = await db.transaction().execute(async (tx) => {
-        const open = await tx
-          .selectFrom('outbox')
-          .select(['position', 'draft'])
-          .where('seq', 'is', null)
-          .orderBy('position')
-          .execute();
-        for (const [i, row] of open.entries()) {
-          await tx
-            .updateTable('outbox')
-            .set({ seq: first + i })
-            .where('position', '=', row.position)
-            .execute();
-        }
-        return open;
-      });
-      this.#next = first + rows.length;
-      for (const [i, row] of rows.entries()) {
-        this.#numbered.push({
-          seq: first + i,
-          draft: JSON.parse(row.draft) as Unnumbered,
-          settle: () => undefined,
-        });
-      }
+      const rows = await numberForeignRows(this.#state.db, this.#next);
+      this.#next += rows.length;
+      this.#numbered.push(...rows.map((row) => ({ ...row, settle: () => undefined })));
     } finally {
       this.#held = false;
       this.#kick();
@@ -381,30 +334,6 @@ export class Recorder {
     }, RETRY_MS);
     this.#retry.unref();
   }
-
-  #complete(draft: OwnDraft): Unnumbered {
-    return completeDraft(draft, this.#clock());
-  }
-}
-
-/**
- * A draft with time, id and the catalogue's defaults. Values of strangers (a path, a user name) may look like a
- * secret: those are masked, for nobody shall be able to make the log refuse a record about himself.
- */
-export function completeDraft(draft: OwnDraft, now: Date): Unnumbered {
-  const whole = { ...draft, seq: 1, id: randomUUIDv7(), time: now.toISOString() };
-  try {
-    return withoutNumber(parseRecordDraft(whole));
-  } catch (error) {
-    if (!(error instanceof RecordError) || error.code !== 'record_contains_secret') throw error;
-    return withoutNumber(
-      parseRecordDraft({ ...whole, content: redactContent(draft.content).content }),
-    );
-  }
-}
-
-function withoutNumber({ seq: _, ...rest }: CompleteDraft): Unnumbered {
-  return rest;
 }
 
 function unavailable(reason: string, cause?: unknown): ServerError {

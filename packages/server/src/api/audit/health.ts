@@ -140,8 +140,7 @@ async function judge(platform: Platform): Promise<Judgement> {
     concerns.push(`the disk has ${Math.round(disk.freeBytes / 1_048_576)} MiB left`);
   }
   const last = verification.state();
-  if (last.state === 'done' && last.ok === false)
-    concerns.push('the last verification of the log failed');
+  if (last.state === 'done' && !last.ok) concerns.push('the last verification of the log failed');
   const status = failures.length > 0 ? 'failing' : concerns.length > 0 ? 'degraded' : 'ok';
   return { status, reasons: [...failures, ...concerns], disk };
 }

@@ -1,0 +1,60 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from './config.ts';
+
+describe('the configuration', () => {
+  test('has safe defaults', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      origin: null,
+      publicUrl: null,
+      logAccess: 'open',
+      session: { idleMs: 900_000, absoluteMs: 28_800_000 },
+    });
+    expect(config.dataDir).toMatch(/\/data$/);
+  });
+
+  test('takes arguments before the environment', () => {
+    const env = { COUNTERSIGN_PORT: '9000', COUNTERSIGN_HOST: '::1' };
+    expect(loadConfig(env)).toMatchObject({ port: 9000, host: '::1' });
+    expect(loadConfig(env, { port: 9001 })).toMatchObject({ port: 9001, host: '::1' });
+  });
+
+  test('names every fault at once, by variable, with what was expected and what came', () => {
+    const load = () =>
+      loadConfig({
+        COUNTERSIGN_PORT: '70000',
+        COUNTERSIGN_LOG_ACCESS: 'friends',
+        COUNTERSIGN_PUBLIC_URL: 'ftp://x',
+        COUNTERSIGN_ORIGIN: 'https://x y',
+        COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1, proxy',
+        COUNTERSIGN_SIGNING_MINUTES: '0',
+      });
+    expect(load).toThrow(ConfigError);
+    try {
+      load();
+    } catch (error) {
+      expect((error as ConfigError).code).toBe('config_invalid');
+      expect((error as ConfigError).faults.map(({ name, got }) => [name, got])).toEqual([
+        ['COUNTERSIGN_ORIGIN', 'https://x y'],
+        ['COUNTERSIGN_LOG_ACCESS', 'friends'],
+        ['COUNTERSIGN_PUBLIC_URL', 'ftp://x'],
+        ['COUNTERSIGN_TRUSTED_PROXIES', 'proxy'],
+        ['COUNTERSIGN_PORT', '70000'],
+        ['COUNTERSIGN_SIGNING_MINUTES', '0'],
+      ]);
+    }
+  });
+
+  test('shows no secrets, and no faulty ones either', () => {
+    const config = loadConfig({ COUNTERSIGN_ADMIN_PASSWORD: 'open sesame' });
+    expect(config.secrets.adminPassword).toBe('open sesame');
+    expect(inspect(config, { depth: 5, showHidden: true })).not.toContain('sesame');
+    expect(JSON.stringify(config)).not.toContain('sesame');
+    expect(() => loadConfig({ COUNTERSIGN_ADMIN_PASSWORD: 'short' })).toThrow(
+      'COUNTERSIGN_ADMIN_PASSWORD: expected 8 to 256 characters, got "5 characters"',
+    );
+  });
+});
