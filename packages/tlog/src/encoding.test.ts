@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkOneSpelling, faultOf } from '../test/one-spelling.ts';
 import { concatBytes, parseDecimal } from './encoding.ts';
 import {
@@ -54,6 +54,24 @@ describe('base64', () => {
   });
 });
 
+describe('base64 of a runtime without its own', () => {
+  it('is the same', async () => {
+    const native = Object.getOwnPropertyDescriptor(Uint8Array, 'fromBase64');
+    Reflect.deleteProperty(Uint8Array, 'fromBase64');
+    vi.resetModules();
+    const fallback = await import('./encoding.ts');
+    if (native !== undefined) Object.defineProperty(Uint8Array, 'fromBase64', native);
+    for (let length = 0; length < 70; length += 1) {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 151 + length) % 256);
+      expect(fallback.toBase64(bytes)).toBe(toBase64(bytes));
+      expect(fallback.fromBase64(toBase64(bytes))).toEqual(bytes);
+    }
+    for (const text of ['Zg', 'Zh==', 'Z m8=', 'Zm8=\n', '-_-_', 'é']) {
+      expect(() => fallback.fromBase64(text)).toThrow('expected padded standard base64, got ');
+    }
+  });
+});
+
 describe('hex', () => {
   it('is lower case and whole bytes', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, value) => value);
@@ -71,8 +89,15 @@ describe('hex', () => {
 
 describe('UTF-8', () => {
   it('keeps every well-formed text, byte order marks included', () => {
+    const codePoint = fc.oneof(
+      fc.nat(0x7f),
+      fc.nat(0x7ff),
+      fc.nat(0xd7ff),
+      fc.integer({ min: 0xe000, max: 0x10ffff }),
+    );
+    const character = codePoint.map((code) => String.fromCodePoint(code));
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
+      fc.property(fc.string({ unit: character, maxLength: 100 }), (text) => {
         expect(fromUtf8(utf8(text))).toBe(text);
         expect(equalBytes(utf8Shared(text), utf8(text))).toBe(true);
       }),

@@ -5,7 +5,6 @@ export type TlogErrorCode =
   | 'utf8_malformed'
   | 'number_malformed'
   | 'number_too_large'
-  | 'hash_malformed'
   | 'inclusion_invalid'
   | 'consistency_invalid'
   | 'tile_path_malformed'

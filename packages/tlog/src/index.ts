@@ -9,7 +9,15 @@ export {
   utf8,
   utf8Shared,
 } from './encoding.ts';
-export { EMPTY_ROOT, HASH_SIZE, leafHash, nodeHash, sha256, type Hash } from './hash.ts';
+export {
+  EMPTY_ROOT,
+  HASH_SIZE,
+  leafHash,
+  nodeHash,
+  sha256,
+  sha256Joined,
+  type Hash,
+} from './hash.ts';
 export { CompactRange, type NodeVisitor } from './compact-range.ts';
 export {
   checkConsistency,

@@ -77,7 +77,8 @@ export function parseEntriesPath(path: string): { readonly index: number; readon
 
 /**
  * Returns the tiles of a tree, level by level, that were not there when the tree had `from` leaves; a
- * partial tile that has grown counts as new. Without `from`: all tiles.
+ * partial tile that has grown counts as new. Without `from`: all tiles, one for every 256 leaves and more,
+ * so do not ask for the size that a stranger claims.
  */
 export function tilesForSize(size: number, from = 0): Tile[] {
   if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`size: got ${size}`);

@@ -13,6 +13,7 @@ import {
   proveInclusion,
   rangeNodes,
   TlogError,
+  toBase64,
   treeHash,
   utf8,
   type Hash,
@@ -79,6 +80,9 @@ function refuseCorruptions(
   return refused;
 }
 
+/** As text, which is compared faster. */
+const spell = (proof: readonly Hash[]) => proof.map(toBase64).join();
+
 /** The hashes are copied, so that a test may change them in place. */
 const copyOf = (proof: readonly Hash[]) => proof.map((hash) => hash.slice());
 
@@ -87,7 +91,7 @@ describe('inclusion', () => {
     for (let size = 1; size <= MAX_SIZE; size += 1) {
       for (let index = 0; index < size; index += 1) {
         const proof = await proveInclusion(index, size, reader);
-        expect(proof).toEqual(naivePath(index, leaves.slice(0, size)));
+        expect(spell(proof)).toBe(spell(naivePath(index, leaves.slice(0, size))));
         checkInclusion(proof, index, size, rootAt(size), leafAt(index));
       }
     }
@@ -176,7 +180,7 @@ describe('consistency', () => {
     for (let to = 1; to <= MAX_SIZE; to += 1) {
       for (let from = 1; from <= to; from += 1) {
         const proof = await proveConsistency(from, to, reader);
-        expect(proof).toEqual(naiveProof(from, leaves.slice(0, to)));
+        expect(spell(proof)).toBe(spell(naiveProof(from, leaves.slice(0, to))));
         checkConsistency(proof, from, to, rootAt(from), rootAt(to));
       }
     }
