@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { RecordDraft, StatedZone } from '@countersign/records';
+import type { StatedZone } from '@countersign/records';
 import { CliError, EXIT_NOT_VERIFIED, EXIT_OK, EXIT_TROUBLE } from '../errors.ts';
 import { jsonOption, parseServerUrl } from '../options.ts';
 import { createOutput, printable } from '../output.ts';
 import type { Output } from '../output.ts';
-import { createProgress } from '../progress.ts';
 import { formatReport, formatTotals } from './report-text.ts';
-import { earlierDrafts, importEnd, seriesRecords } from './series-records.ts';
-import type { SeriesOptions } from './series-records.ts';
+import { importRecords } from './import-records.ts';
+import type { ImportResult } from './import-records.ts';
+import { importEnd } from './series-records.ts';
 import { folderSink, serverSink } from './sink.ts';
 import type { RecordSink } from './sink.ts';
 import { collect, zone } from './verify.ts';
@@ -80,15 +80,6 @@ export function registerDogtagImport(dogtag: Command): void {
     .action(runImport);
 }
 
-/** What was done. */
-interface ImportResult {
-  imported: number;
-  alreadyThere: number;
-  /** Places of records in which secrets were masked. */
-  redacted: { file: string; line: number; paths: readonly string[] }[];
-  interrupted: boolean;
-}
-
 async function runImport(paths: readonly string[], options: ImportOptions): Promise<void> {
   const output = createOutput(options);
   checkDestination(options);
@@ -143,115 +134,6 @@ async function openSink(options: ImportOptions): Promise<RecordSink> {
   const { server, token = process.env['COUNTERSIGN_TOKEN'] ?? '', data, producer } = options;
   if (server !== undefined) return serverSink({ url: server, token, producer });
   return folderSink(data!, producer);
-}
-
-/** Records in one request, and about how many characters of JSON. */
-const BATCH_RECORDS = 1000;
-const BATCH_CHARS = 4_000_000;
-
-async function importRecords(
-  verified: VerifiedFiles,
-  options: ImportOptions,
-  sink: RecordSink,
-  output: Output,
-): Promise<ImportResult> {
-  const next = await sink.nextSeq();
-  const result: ImportResult = {
-    imported: 0,
-    alreadyThere: next - 1,
-    redacted: [],
-    interrupted: false,
-  };
-  const interruption = watchInterrupt(output);
-  const progress = createProgress('importing', output, { quiet: options.quiet });
-  const total = Math.max(0, verified.report.records - verified.report.unsignedTail);
-  let batch: RecordDraft[] = [];
-  let chars = 0;
-  const sendBatch = async (): Promise<void> => {
-    if (batch.length === 0) return;
-    if ((await sink.send(batch)) === 'conflict') throw conflict(options.producer, batch[0]!.seq);
-    result.imported += batch.length;
-    progress.update(next - 1 + result.imported, total);
-    batch = [];
-    chars = 0;
-  };
-  let seen = next === 1 ? 0 : -1;
-  try {
-    const series: SeriesOptions = { ...options, from: Math.max(1, next - 1) };
-    for await (const { draft, file, line } of seriesRecords(verified, series)) {
-      if (interruption.asked) break;
-      if (draft.seq < next) {
-        await checkSameSeries(draft, options.producer, sink);
-        seen = 0;
-        continue;
-      }
-      const redacted = draft.content.original?.redacted;
-      if (redacted !== undefined) result.redacted.push({ file, line, paths: redacted });
-      batch.push(draft);
-      chars +=
-        draft.content.original === undefined ? 1000 : 2 * draft.content.original.text.length + 1000;
-      if (batch.length >= BATCH_RECORDS || chars >= BATCH_CHARS) await sendBatch();
-    }
-    if (seen === -1 && !interruption.asked) throw tooFew(options.producer, next);
-    if (!interruption.asked) await sendBatch();
-  } finally {
-    progress.end();
-    interruption.stop();
-  }
-  return { ...result, interrupted: interruption.asked };
-}
-
-/**
- * The last record that is there must be the one with that number in the files: else the files do not
- * start where they started last time, and numbers would go to the wrong lines.
- */
-async function checkSameSeries(
-  draft: RecordDraft,
-  producer: string,
-  sink: RecordSink,
-): Promise<void> {
-  for (const form of earlierDrafts(draft)) {
-    if ((await sink.send([form])) === 'taken') return;
-  }
-  throw conflict(producer, draft.seq);
-}
-
-function conflict(producer: string, seq: number): CliError {
-  return new CliError(
-    'server_refused',
-    `record ${seq} of producer "${producer}" is another one than record ${seq} of these files: give the same ` +
-      'files from the first on, with the same --zone, --system and --host, or another producer',
-    { details: { code: 'sequence_conflict', seq } },
-  );
-}
-
-function tooFew(producer: string, next: number): CliError {
-  return new CliError(
-    'server_refused',
-    `producer "${producer}" has ${next - 1} records already, more than these files hold: give the same files ` +
-      'from the first on, or another producer',
-    { details: { code: 'sequence_conflict', next } },
-  );
-}
-
-/** Watches for Ctrl-C: the first lets the batch on its way end, the second ends at once. */
-function watchInterrupt(output: Output): { readonly asked: boolean; stop(): void } {
-  let asked = false;
-  const onSignal = (): void => {
-    asked = true;
-    output.say('stopping after the records on their way; run the command again to go on');
-  };
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
-  return {
-    get asked() {
-      return asked;
-    },
-    stop: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
 }
 
 const LISTED_REDACTIONS = 20;

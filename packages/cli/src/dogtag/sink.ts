@@ -1,4 +1,6 @@
 /** Where imported records go: a server, or a data folder of this machine. */
+import type { Log } from '@countersign/ledger';
+import { parseRecordDraft } from '@countersign/records';
 import type { RecordDraft } from '@countersign/records';
 import { CliError, messageOf } from '../errors.ts';
 
@@ -71,15 +73,17 @@ export function serverSink(options: { url: string; token: string; producer: stri
 export async function folderSink(dataDir: string, producer: string): Promise<RecordSink> {
   const { createDataFolder, dataPaths } = await import('@countersign/server');
   const { openLog } = await import('@countersign/ledger');
-  const { parseRecordDraft } = await import('@countersign/records');
-  const trouble = (error: unknown): CliError => folderTrouble(dataDir, error);
-  const { origin, signers } = await createDataFolder(dataDir).catch((error: unknown) => {
-    throw trouble(error);
-  });
-  const dir = dataPaths(dataDir).log;
-  const log = await openLog({ dir, origin, signers }).catch((error: unknown) => {
-    throw trouble(error);
-  });
+  try {
+    const { origin, signers } = await createDataFolder(dataDir);
+    const log = await openLog({ dir: dataPaths(dataDir).log, origin, signers });
+    return logSink(log, producer, dataDir);
+  } catch (error) {
+    throw folderTrouble(dataDir, error);
+  }
+}
+
+/** Makes a sink of an open log, and closes the log with it. */
+export function logSink(log: Log, producer: string, dataDir: string): RecordSink {
   return {
     nextSeq: () => Promise.resolve(log.nextSeq(producer)),
     send: async (drafts) => {
@@ -91,7 +95,7 @@ export async function folderSink(dataDir: string, producer: string): Promise<Rec
         return 'taken';
       } catch (error) {
         if (codeOf(error) === 'sequence_conflict') return 'conflict';
-        throw trouble(error);
+        throw folderTrouble(dataDir, error);
       }
     },
     close: () => log.close(),

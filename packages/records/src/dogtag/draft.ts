@@ -55,10 +55,9 @@ export function draftRecord(record: RawRecord, options: DraftOptions): RecordDra
     line === undefined ? unreadable(original, options) : readable(line, original, options);
   const event = line === undefined ? UNREADABLE_EVENT : eventName(line.event);
   const outcome = line?.outcome ?? 'Failure';
-  const limited = withinLimits(content);
   // One look at the whole line rules nearly every one out: all values come from it.
   const suspicious = isSuspicious(record.text) || hasSecretName(line);
-  const safe = suspicious ? withoutSecrets(limited) : limited;
+  const safe = withinLimits(suspicious ? withoutSecrets(content) : content);
   const known = classify(event, outcome, safe.attributes);
   return {
     seq: options.seq,
@@ -179,11 +178,14 @@ function withinLimits(content: Content): Content {
         }),
   };
   if (fits(shorter)) return shorter;
-  const { attributes: _, ...bare } = shorter;
   // Six bytes a character is the most JSON makes of one.
   const text = shorten(original.text, Math.floor((MAX_CONTENT_BYTES - 4 * ROOM_BYTES) / 8));
   const ambiguous = 'too long for a record: the line is shortened and its values are left out';
-  return { ...bare, original: { ...original, text, ambiguous } };
+  return {
+    actor: { id: name(content.actor.id), kind: content.actor.kind },
+    source: content.source,
+    original: { ...original, text, ambiguous },
+  };
 }
 
 function fits(content: Content): boolean {
