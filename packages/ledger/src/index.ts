@@ -12,3 +12,4 @@ export type { RecoveryReport } from './recovery.ts';
 export type { LogState, LogStatus } from './status.ts';
 export { verifyLog, type VerifyLogOptions } from './verify/verify-log.ts';
 export type { Axis, AxisVerdict, Problem, ProblemKind, Verdict } from './verify/verdict.ts';
+export * from './search/index.ts';

@@ -180,6 +180,7 @@ describe('append', () => {
   test('stores contents up to their limit and larger than a chunk', async () => {
     const content = { ...draftOf(1).content, reason: 'x'.repeat(1_000_000) };
     await log.append('ca', [draftOf(1, { content }), draftOf(2), draftOf(3, { content })]);
+    expect((await log.reader.read(2)).contentBytes?.length).toBeGreaterThan(1_000_000);
     await log.close();
     await files.check(3);
   });

@@ -31,7 +31,7 @@ export class Window {
 
 /** Returns the offset of the first byte other than zero from `offset` on, or null. */
 export function firstNonZero(disk: Pick<Disk, 'read'>, fd: number, offset: number): number | null {
-  const buffer = Buffer.allocUnsafe(256 * 1024);
+  const buffer = Buffer.allocUnsafe(ZEROS.length);
   for (let at = offset; ;) {
     const count = disk.read(fd, buffer, at);
     if (count === 0) return null;
@@ -42,4 +42,4 @@ export function firstNonZero(disk: Pick<Disk, 'read'>, fd: number, offset: numbe
   }
 }
 
-const ZEROS = Buffer.alloc(256 * 1024);
+const ZEROS = Buffer.alloc(64 * 1024);

@@ -18,6 +18,9 @@ export const SMALL_LAYOUT: Layout = {
   contentsChunk: 16 << 10,
 };
 
+export const ORIGIN = 'log.example.com/test';
+export const KEY_SEED: Uint8Array = new Uint8Array(32).fill(7);
+
 /** A plain record with this number. */
 export function draftOf(seq: number, changes: Partial<CompleteDraft> = {}): CompleteDraft {
   return {
@@ -54,15 +57,13 @@ export class TestLog {
   private constructor(layout: Layout, signers: readonly NoteSigner[]) {
     this.root = mkdtempSync(join(tmpdir(), 'countersign-ledger-'));
     this.dir = join(this.root, 'log');
-    this.origin = 'log.example.com/test';
+    this.origin = ORIGIN;
     this.signers = signers;
     this.layout = layout;
   }
 
   static async create(layout: Layout = SMALL_LAYOUT): Promise<TestLog> {
-    const signer = parseSignerKey(
-      generateSignerKey('log.example.com/test', 'ed25519', new Uint8Array(32).fill(7)),
-    );
+    const signer = parseSignerKey(generateSignerKey(ORIGIN, 'ed25519', KEY_SEED));
     const log = new TestLog(layout, [signer]);
     const { dir, origin, signers } = log;
     await createLog({ dir, origin, signers, layout });
@@ -90,6 +91,7 @@ export class TestLog {
       verifiers: this.#verifiers(),
       layout: this.layout,
       workers: 0,
+      patienceMs: 0,
       ...options,
     });
   }

@@ -9,7 +9,7 @@ import { OFFSET_SIZE, readOffset, SEGMENT_START, writeOffset, type RecordEnd } f
 import { tabulate, type SegmentTable } from '../producers.ts';
 import { isErased, readEnvelope, readRaw, saltedDigest } from '../stored.ts';
 import { messageOf } from '../errors.ts';
-import { withFiles, type CheckedFile } from './files.ts';
+import { compareItems, withFiles, type CheckedFile } from './files.ts';
 import type { Problem, ProblemKind } from './verdict.ts';
 
 export interface SegmentTask {
@@ -31,6 +31,10 @@ export interface SegmentResult {
   readonly marks: readonly { readonly size: number; readonly hashes: readonly Hash[] }[];
   readonly end: RecordEnd;
   readonly table: SegmentTable;
+  /** The last number of every producer in this segment. */
+  readonly lastSeqs: ReadonlyMap<string, number>;
+  /** Where a tile's hash is not the one that follows from the entries. */
+  readonly differences: readonly TileDifference[];
   /** Records whose content is zero. */
   readonly erased: readonly number[];
   /** Records that AUDIT_DATA_ERASED records say are erased. */
@@ -41,6 +45,16 @@ export interface SegmentResult {
   readonly problems: readonly Problem[];
   /** Problems found beyond those listed. */
   readonly unlisted: readonly (readonly [ProblemKind, number])[];
+}
+
+export interface TileDifference {
+  /** Level of tiles. */
+  readonly level: number;
+  /** First record under the hash. */
+  readonly index: number;
+  readonly tileOffset: number;
+  /** Where the record's entry is; null above level 0. */
+  readonly entryOffset: number | null;
 }
 
 export interface SegmentTimes {
@@ -54,6 +68,9 @@ export interface SegmentTimes {
 const OWN_PRODUCER = 'countersign';
 const CLOCK_TOLERANCE_MS = 300_000;
 const MAX_SEGMENT_PROBLEMS = 100;
+
+const MISSING = 'the file is missing or too short; it is derived anew when the log is opened';
+const NOT_DERIVED = 'does not follow from the records';
 
 /** Runs a task. `onProgress` is told of records checked since it was last told. */
 export function checkSegment(
@@ -88,6 +105,8 @@ class SegmentCheck {
   readonly #tree = new CompactRange();
   readonly #levels: Uint8Array[] = [];
   readonly #table: SegmentTable = new Map();
+  readonly #lastSeqs = new Map<string, number>();
+  readonly #differences: TileDifference[] = [];
   readonly #erased: number[] = [];
   readonly #erasures: number[] = [];
   readonly #signings: { index: number; note: string }[] = [];
@@ -158,8 +177,8 @@ class SegmentCheck {
     if (marks.includes(position)) reached.push({ size: position, hashes: this.#tree.hashes });
     onProgress(position - reported);
     if (position === this.#task.layout.segmentRecords) this.#checkBehind(end);
-    this.#compare(this.#offsets, 0, derived.subarray(0, position * OFFSET_SIZE), OFFSET_SIZE, 1);
-    this.#compareTiles();
+    this.#compareOffsets(derived.subarray(0, position * OFFSET_SIZE));
+    this.#compareTiles(derived);
     return {
       segment,
       count: position,
@@ -171,6 +190,8 @@ class SegmentCheck {
       erasures: this.#erasures,
       signings: this.#signings,
       times: { earliest: this.#earliest, latest: this.#latest, early: this.#early },
+      lastSeqs: this.#lastSeqs,
+      differences: this.#differences,
       problems: this.#problems,
       unlisted: [...this.#unlisted],
     };
@@ -216,13 +237,12 @@ class SegmentCheck {
   }
 
   #checkNumber(position: number, offset: number, { producer, seq }: Envelope): void {
-    const row = this.#table.get(producer);
-    const expected = row === undefined ? seq : row.firstSeq + row.positions.length;
-    if (seq !== expected) {
-      const message = `producer "${producer}": expected sequence number ${expected}, got ${seq}`;
+    const last = this.#lastSeqs.get(producer);
+    if (last !== undefined && seq !== last + 1) {
+      const message = `producer "${producer}": expected sequence number ${last + 1}, got ${seq}`;
       this.#add('gap', this.#entries, offset, position, message);
-      return;
     }
+    this.#lastSeqs.set(producer, seq);
     tabulate(this.#table, producer, seq, position);
   }
 
@@ -280,54 +300,37 @@ class SegmentCheck {
     );
   }
 
-  #compareTiles(): void {
-    const paths = logPaths(this.#task.dir);
-    for (const [level, hashes] of this.#levels.entries()) {
-      const width = 256 ** level;
-      const complete = Math.floor(this.#tree.size / width) * HASH_SIZE;
-      if (complete === 0) continue;
-      withFiles([paths.tiles(level)], ([file]) =>
-        this.#compare(
-          file as CheckedFile,
-          (this.#first / width) * HASH_SIZE,
-          hashes.subarray(0, complete),
-          HASH_SIZE,
-          width,
-        ),
-      );
+  #compareOffsets(derived: Uint8Array): void {
+    const difference = compareItems(this.#offsets, 0, derived, OFFSET_SIZE);
+    if (difference.missing) this.#add('unverifiable', this.#offsets, 0, 0, MISSING);
+    for (const item of difference.items) {
+      this.#add('tampered', this.#offsets, item * OFFSET_SIZE, item, NOT_DERIVED);
     }
   }
 
-  /** Compares derived bytes with a file, item by item; an item stands for `records` records. */
-  #compare(
-    file: CheckedFile,
-    start: number,
-    derived: Uint8Array,
-    itemSize: number,
-    records: number,
-  ): void {
-    const stored = file.read(start, derived.length);
-    if (Buffer.compare(stored, derived) === 0) return;
-    if (!file.exists) {
-      this.#add(
-        'unverifiable',
-        file,
-        0,
-        0,
-        'the file is missing; it is derived anew when the log is opened',
-      );
-      return;
-    }
-    for (let at = 0; at < derived.length; at += itemSize) {
-      const item = derived.subarray(at, at + itemSize);
-      if (Buffer.compare(stored.subarray(at, at + itemSize), item) === 0) continue;
-      const position = (at / itemSize) * records;
-      const message =
-        at + itemSize > stored.length
-          ? `the file ends at byte ${start + stored.length}, expected ${start + derived.length} bytes at least`
-          : 'does not follow from the entries';
-      this.#add('tampered', file, start + at, position, message);
-      if (at + itemSize > stored.length) return;
+  /** Whether an entry or a tile is wrong where they differ, the root of the whole log decides. */
+  #compareTiles(offsets: Uint8Array): void {
+    const paths = logPaths(this.#task.dir);
+    for (const [level, hashes] of this.#levels.entries()) {
+      const width = 256 ** level;
+      const derived = hashes.subarray(0, Math.floor(this.#tree.size / width) * HASH_SIZE);
+      if (derived.length === 0) continue;
+      const start = (this.#first / width) * HASH_SIZE;
+      withFiles([paths.tiles(level)], ([opened]) => {
+        const file = opened as CheckedFile;
+        const difference = compareItems(file, start, derived, HASH_SIZE);
+        if (difference.missing) this.#add('unverifiable', file, 0, 0, MISSING);
+        for (const item of difference.items) {
+          if (this.#differences.length >= MAX_SEGMENT_PROBLEMS) break;
+          const entry = item === 0 ? 0 : readOffset(offsets, (item - 1) * OFFSET_SIZE).entry;
+          this.#differences.push({
+            level,
+            index: this.#first + item * width,
+            tileOffset: start + item * HASH_SIZE,
+            entryOffset: level === 0 ? entry : null,
+          });
+        }
+      });
     }
   }
 

@@ -50,6 +50,7 @@ export class CheckedFile {
     return new Window(
       { read: (_, into, position) => (fd === null ? 0 : readOnly.read(fd, into, position)) },
       fd ?? -1,
+      Math.min(1 << 20, this.size + 4096),
     );
   }
 
@@ -72,4 +73,24 @@ export function withFiles<T>(paths: readonly string[], use: (files: CheckedFile[
   } finally {
     for (const file of files) file.close();
   }
+}
+
+/**
+ * Compares derived bytes with what a file holds from `start` on. Returns the items that differ, by number; `missing` when
+ * the file ends before.
+ */
+export function compareItems(
+  file: CheckedFile,
+  start: number,
+  derived: Uint8Array,
+  itemSize: number,
+): { readonly items: readonly number[]; readonly missing: boolean } {
+  const stored = file.read(start, derived.length);
+  const items: number[] = [];
+  if (Buffer.compare(stored, derived) === 0) return { items, missing: false };
+  for (let at = 0; at + itemSize <= stored.length; at += itemSize) {
+    const item = stored.subarray(at, at + itemSize);
+    if (Buffer.compare(item, derived.subarray(at, at + itemSize)) !== 0) items.push(at / itemSize);
+  }
+  return { items, missing: stored.length < derived.length };
 }

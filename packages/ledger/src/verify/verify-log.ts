@@ -27,6 +27,8 @@ export interface VerifyLogOptions {
   /** Threads; 0 for none but this one. By default one per core, and none for a small log. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
+  /** How long a writer that is at work may take to publish what it has written, in milliseconds. */
+  readonly patienceMs?: number;
   /** For tests. */
   readonly layout?: Layout;
 }
@@ -42,6 +44,7 @@ export async function verifyLog({
   onProgress,
   workers,
   signal,
+  patienceMs = 300,
   layout = LAYOUT,
 }: VerifyLogOptions): Promise<Verdict> {
   checkLayout(layout);
@@ -71,7 +74,14 @@ export async function verifyLog({
   const seconds = (performance.now() - started) / 1000;
 
   // 3. Nothing may lie beside or behind what was checked.
-  const grownTo = await checkLeftovers(dir, layout, checkpoint, findings.extent, problems);
+  const grownTo = await checkLeftovers(
+    dir,
+    layout,
+    checkpoint,
+    findings.extent,
+    patienceMs,
+    problems,
+  );
   signal?.throwIfAborted();
 
   return {
@@ -113,18 +123,20 @@ async function checkLeftovers(
   layout: Layout,
   checkpoint: SignedCheckpoint,
   extent: Extent,
+  patienceMs: number,
   problems: Problems,
 ): Promise<number | null> {
   const paths = logPaths(dir);
-  for (let attempt = 0; ; attempt += 1) {
+  const until = performance.now() + patienceMs;
+  for (;;) {
     const found = findLeftovers(dir, layout, extent);
     if (found.length === 0) return null;
     const again = readSignedCheckpoint(paths, [], new Problems());
     if (again.size > checkpoint.size) return again.size;
-    if (attempt === 3) {
+    if (performance.now() >= until) {
       problems.add(...found);
       return null;
     }
-    await sleep(50 * attempt);
+    await sleep(20);
   }
 }

@@ -17,11 +17,11 @@ import { logPaths, type Layout } from '../layout.ts';
 import { SEGMENT_START } from '../offsets.ts';
 import { formatSnapshot, type ProducerState } from '../producers.ts';
 import { readTile } from '../tiles.ts';
-import type { SegmentResult } from './check-segment.ts';
+import type { SegmentResult, TileDifference } from './check-segment.ts';
 import type { SignedCheckpoint } from './checkpoints.ts';
 import { CheckedFile, withFiles } from './files.ts';
 import type { Extent } from './leftovers.ts';
-import type { Problems } from './verdict.ts';
+import { MAX_PROBLEMS, type Problems } from './verdict.ts';
 
 export interface Findings {
   /** Records found and checked. */
@@ -73,6 +73,7 @@ export class WholeLog {
   #latest: string | null = null;
   #early = 0;
   #records = 0;
+  readonly #differences: TileDifference[] = [];
 
   constructor({ dir, layout, problems, checkpoint, since }: WholeLogOptions) {
     this.#dir = dir;
@@ -106,7 +107,10 @@ export class WholeLog {
     this.#lastResult = result;
     for (const index of result.erased) this.#erased.push(index);
     for (const index of result.erasures) this.#erasures.add(index);
-    this.#signings.push(...result.signings);
+    for (const signing of result.signings) this.#signings.push(signing);
+    for (const difference of result.differences) {
+      if (this.#differences.length < MAX_PROBLEMS) this.#differences.push(difference);
+    }
     const { earliest, latest, early } = result.times;
     if (earliest !== null && (this.#earliest === null || earliest < this.#earliest))
       this.#earliest = earliest;
@@ -118,6 +122,7 @@ export class WholeLog {
 
   async finish(): Promise<Findings> {
     const rootMatches = this.#checkRoot();
+    this.#blameDifferences(rootMatches);
     const sinceMatches = this.#checkSince();
     this.#checkErased();
     const signings = await this.#checkSignings();
@@ -158,7 +163,7 @@ export class WholeLog {
     });
   };
 
-  #addProducers({ table, segment }: SegmentResult, first: number): void {
+  #addProducers({ table, lastSeqs, segment }: SegmentResult, first: number): void {
     for (const [name, { firstSeq, positions }] of table) {
       const expected = (this.#states.get(name)?.lastSeq ?? 0) + 1;
       if (firstSeq !== expected) {
@@ -170,7 +175,7 @@ export class WholeLog {
         });
       }
       this.#states.set(name, {
-        lastSeq: firstSeq + positions.length - 1,
+        lastSeq: lastSeqs.get(name) as number,
         lastIndex: first + (positions.at(-1) as number),
       });
     }
@@ -219,6 +224,33 @@ export class WholeLog {
       message: `the root of the first ${size} entries is ${toBase64(computed)}, the checkpoint signs ${toBase64(root)}`,
     });
     return false;
+  }
+
+  /**
+   * Entries and tiles differ: when the entries have the signed root, the tiles were changed. When they don't, entries
+   * were, and the tiles above them tell nothing more.
+   */
+  #blameDifferences(rootMatches: boolean): void {
+    const anyLeaf = this.#differences.some(({ level }) => level === 0);
+    for (const { level, index, tileOffset, entryOffset } of this.#differences) {
+      if (!rootMatches && level === 0) {
+        this.#problems.add({
+          kind: 'tampered',
+          file: relativeEntries(this.#dir, Math.floor(index / this.#layout.segmentRecords)),
+          offset: entryOffset ?? 0,
+          index,
+          message: `the entry is not the one that was signed: its hash is not that in tiles/0 at byte ${tileOffset}`,
+        });
+      } else if (rootMatches || !anyLeaf) {
+        this.#problems.add({
+          kind: 'tampered',
+          file: `tiles/${level}`,
+          offset: tileOffset,
+          index,
+          message: 'does not follow from the entries',
+        });
+      }
+    }
   }
 
   #checkSince(): boolean | null {
