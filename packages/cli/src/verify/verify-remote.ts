@@ -6,6 +6,7 @@ import {
   equalBytes,
   leafHash,
   openCheckpoint,
+  TlogError,
   parseEntryBundle,
   toHex,
   type Checkpoint,
@@ -77,11 +78,11 @@ function openNewest(
     }
     return checkpoint;
   } catch (error) {
-    problems.push({
-      kind: 'tampered',
-      file: 'checkpoint',
-      message: `the checkpoint does not open with the key: ${messageOf(error)}`,
-    });
+    // Signed by somebody else is not the same as signed wrongly.
+    const kind =
+      error instanceof TlogError && error.code === 'note_unsigned' ? 'unverifiable' : 'tampered';
+    const message = `the checkpoint does not open with the key: ${messageOf(error)}`;
+    problems.push({ kind, file: 'checkpoint', message });
     return null;
   }
 }
@@ -260,7 +261,7 @@ function describeAxes(findings: Findings): Verdict['axes'] {
 function judgeIntegrity({ checkpoint, problems }: Findings): Axis {
   if (checkpoint === null) {
     return {
-      verdict: 'failed',
+      verdict: problems.some(({ kind }) => kind === 'tampered') ? 'failed' : 'unverifiable',
       summary: 'the checkpoint is not signed by the key; nothing else was looked at',
       evidence: [],
     };

@@ -28,7 +28,11 @@ async function runIndexRebuild(options: {
   const folder = await existingData(options.data ?? DEFAULT_DATA);
   const progress = createProgress('indexing', output);
   try {
-    await rebuildIndex({ path: folder.index, logDir: folder.log, onProgress: progress.update });
+    await rebuildIndex({
+      path: folder.index,
+      logDir: folder.log,
+      onProgress: ({ indexed, size }) => progress.update(indexed, size),
+    });
   } finally {
     progress.end();
   }
