@@ -8,7 +8,6 @@ import {
   openNote,
   parseNote,
   parseSignerKey,
-  parseVerifierKey,
   signNote,
   utf8,
   type NoteSigner,
@@ -21,23 +20,7 @@ const alice = signerOf('alice.example/log', 1);
 const bob = signerOf('bob.example/log', 2);
 const TEXT = 'Ognuno sta solo sul cuor della terra\n\ned è subito sera.\n';
 
-/** The example of golang.org/x/mod/sumdb/note. */
-const PETER = {
-  vkey: 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
-  note:
-    'If you think cryptography is the answer to your problem,\n' +
-    "then you don't know what your problem is.\n" +
-    '\n' +
-    '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n',
-};
-
 describe('a signed note', () => {
-  it('of another implementation opens', () => {
-    const opened = openNote(PETER.note, [parseVerifierKey(PETER.vkey)]);
-    expect(opened.text).toBe(PETER.note.slice(0, PETER.note.indexOf('\n\n') + 1));
-    expect(opened.verified.map(({ name }) => name)).toEqual(['PeterNeumann']);
-  });
-
   it('keeps empty lines of the text: the last one ends it', () => {
     const note = signNote(TEXT, [alice, bob]);
     expect(note.startsWith(`${TEXT}\n— alice.example/log `)).toBe(true);
