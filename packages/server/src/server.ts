@@ -77,7 +77,12 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     opened.push(async () => await log.close());
     const state = await openState(paths.state);
     opened.push(async () => await state.close());
-    const index = await openIndex({ path: paths.index, logDir: paths.log });
+    const index = await openIndex({
+      path: paths.index,
+      logDir: paths.log,
+      onNotice: (message) => logger.info(message),
+      onFailure: (error) => logger.error('the index does not follow', { error: error.message }),
+    });
     opened.push(async () => await index.close());
     index.catchUp(log.size);
     const stopFeeding = log.onCommit((size) => index.catchUp(size));

@@ -109,10 +109,9 @@ export class Verification {
       const verdict = await verifyLog({
         dir: paths.log,
         verifiers: [...keys.verifiers],
-        indexPath: paths.index,
         signal: this.#abort.signal,
-        onProgress: ({ done, total }) => {
-          this.#report = { state: 'running', startedAt, startedBy, done, total };
+        onProgress: ({ records, size }) => {
+          this.#report = { state: 'running', startedAt, startedBy, done: records, total: size };
         },
       });
       const finishedAt = clock().toISOString();
@@ -159,7 +158,7 @@ export class Verification {
           [
             ['TreeSize', String(verdict.size)],
             ['Verdict', words],
-            ['Problems', String(verdict.problems.length)],
+            ['Problems', String(verdict.problemCount)],
           ],
           verdict.ok ? 'Success' : 'Failure',
         ),

@@ -24,16 +24,14 @@ test('nobody holds Auditor together with another role, whichever comes first', a
     message: 'nobody may hold Auditor together with Administrator',
   });
   await expect(
-    state.db
-      .transaction()
-      .execute(
-        async (tx) =>
-          await createAccount(tx, {
-            ...account,
-            username: 'b',
-            roles: ['Administrator', 'Auditor'],
-          }),
-      ),
+    state.db.transaction().execute(
+      async (tx) =>
+        await createAccount(tx, {
+          ...account,
+          username: 'b',
+          roles: ['Administrator', 'Auditor'],
+        }),
+    ),
   ).rejects.toMatchObject({ code: 'role_conflict' });
   // The refused account is not there at all.
   expect(await state.db.selectFrom('users').select('username').execute()).toEqual([

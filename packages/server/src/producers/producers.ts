@@ -46,6 +46,11 @@ export class Producers {
     return found;
   }
 
+  /** The names of those who may append. */
+  names(): string[] {
+    return [...this.#owners.values()];
+  }
+
   /** Makes a freshly created producer known. */
   learn(name: string, token: string): void {
     this.#owners.set(hashToken(token), name);

@@ -136,7 +136,7 @@ describe('one record', () => {
     envelopeBytes[10] = (envelopeBytes[10] ?? 0) ^ 1;
     expect(() =>
       checkTlogProof(proof, leafHash(envelopeBytes), { origin: keys.origin, verifiers }),
-    ).toThrow();
+    ).toThrow('root');
   });
 
   test('that was read leaves a record naming it', async () => {

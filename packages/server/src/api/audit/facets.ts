@@ -43,6 +43,6 @@ export function facetsRoute({ app, routes, platform }: Api): void {
     const query = resolveFor(text, signedIn(c), platform.clock());
     await fresh(platform);
     const facets = await platform.index.facets({ query, fields: fields.split(','), limit });
-    return c.json({ facets }, 200);
+    return c.json({ facets } as unknown as z.infer<typeof Facets>, 200);
   });
 }

@@ -4,6 +4,7 @@ import { open, READ_STATUS } from '../../authorization/rule.ts';
 import { ruled } from '../../http/declare.ts';
 import type { Platform } from '../../platform.ts';
 import { logUsed } from '../../recording/events.ts';
+import { OWN_PRODUCER } from '../../recording/recorder.ts';
 import { alongside, signedIn, type Api } from '../api.ts';
 import { Health, refusals } from '../schemas.ts';
 import { VerificationState } from './verification.ts';
@@ -20,7 +21,9 @@ const Details = Health.extend({
   checkpoint: z.object({ text: z.string(), signedAt: z.string(), ageSeconds: z.int() }),
   segments: z.int(),
   disk: z.object({ freeBytes: z.int(), totalBytes: z.int() }),
-  producers: z.array(z.object({ name: z.string(), lastSeq: z.int(), lastIndex: z.int() })),
+  producers: z.array(
+    z.object({ name: z.string(), lastSeq: z.int(), lastIndex: z.int().nullable() }),
+  ),
   startedAt: z.string(),
   recovery: z
     .record(z.string(), z.unknown())
@@ -95,19 +98,29 @@ export function healthRoutes({ app, routes, platform }: Api): void {
       },
       segments: log.segments,
       disk,
-      producers: log.producers.map(({ name, lastSeq, lastIndex }) => ({
-        name,
-        lastSeq,
-        lastIndex,
-      })),
+      producers: listProducers(platform),
       startedAt: log.startedAt,
       recovery: { ...log.recovery },
       index: { indexedSize, lag: treeSize - indexedSize },
       queue: { records: log.queuedRecords, bytes: log.queuedBytes },
-      verification: platform.verification.state(),
+      verification: platform.verification.state() as z.infer<typeof VerificationState>,
     };
     return c.json(body, 200);
   });
+}
+
+/**
+ * Every producer with the last number it has used. The log leaves out those that have records on their way just now;
+ * they are listed without the index of their last one.
+ */
+function listProducers({ log, producers }: Platform): z.infer<typeof Details>['producers'] {
+  const durable = new Map(log.status().producers.map((producer) => [producer.name, producer]));
+  const names = new Set([OWN_PRODUCER, ...producers.names(), ...durable.keys()]);
+  return [...names].sort().map((name) => ({
+    name,
+    lastSeq: durable.get(name)?.lastSeq ?? log.nextSeq(name) - 1,
+    lastIndex: durable.get(name)?.lastIndex ?? null,
+  }));
 }
 
 function sizes({ log, index }: Platform): { treeSize: number; indexedSize: number } {
@@ -132,6 +145,9 @@ async function judge(platform: Platform): Promise<Judgement> {
   else if (recorder.failure !== null)
     failures.push(`the log takes no records: ${recorder.failure}`);
   const concerns: string[] = [];
+  const indexFailure = platform.index.failure();
+  if (indexFailure !== undefined)
+    concerns.push(`the index does not follow: ${indexFailure.message}`);
   const { treeSize, indexedSize } = sizes(platform);
   if (treeSize - indexedSize > INDEX_LAG_DEGRADED) {
     concerns.push(`the index is ${treeSize - indexedSize} records behind`);

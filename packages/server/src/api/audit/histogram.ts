@@ -43,6 +43,6 @@ export function histogramRoute({ app, routes, platform }: Api): void {
       ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
       ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
     });
-    return c.json(histogram as z.infer<typeof Histogram>, 200);
+    return c.json(histogram as unknown as z.infer<typeof Histogram>, 200);
   });
 }

@@ -19,6 +19,9 @@ const Page = z
       .object({ value: z.int(), exact: z.boolean() })
       .optional()
       .openapi({ description: 'How many the query finds, on the first page.' }),
+    partial: z
+      .boolean()
+      .openapi({ description: 'The time for the search was up; the cursor goes on from there.' }),
     treeSize: z.int().openapi({ description: 'Records in the log.' }),
     indexedSize: z
       .int()
@@ -74,10 +77,11 @@ export function recordsRoute({ app, routes, platform }: Api): void {
     const body = {
       records,
       next: page.next,
+      partial: page.partial,
       ...(count === undefined ? {} : { count: { value: count.count, exact: count.exact } }),
       treeSize: log.size,
       indexedSize: index.indexedSize(),
     };
-    return c.json(body as z.infer<typeof Page>, 200);
+    return c.json(body as unknown as z.infer<typeof Page>, 200);
   });
 }
