@@ -3,6 +3,7 @@
  * where the one before it ends. Derived from the segment, so readers find a record in one step.
  */
 import type { Disk } from './disk.ts';
+import { readUint32, writeUint32 } from './stored.ts';
 
 /** Bytes per record. A full segment's entries end below 2^32: 65,536 of at most 65,537 bytes less one. */
 export const OFFSET_SIZE = 12;
@@ -15,17 +16,15 @@ export interface RecordEnd {
 export const SEGMENT_START: RecordEnd = { entry: 0, content: 0 };
 
 export function writeOffset(into: Uint8Array, at: number, end: RecordEnd): void {
-  const view = new DataView(into.buffer, into.byteOffset, into.byteLength);
-  view.setUint32(at, end.entry);
-  view.setUint32(at + 4, Math.floor(end.content / 2 ** 32));
-  view.setUint32(at + 8, end.content % 2 ** 32);
+  writeUint32(into, at, end.entry);
+  writeUint32(into, at + 4, Math.floor(end.content / 2 ** 32));
+  writeUint32(into, at + 8, end.content % 2 ** 32);
 }
 
 export function readOffset(from: Uint8Array, at: number): RecordEnd {
-  const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
   return {
-    entry: view.getUint32(at),
-    content: view.getUint32(at + 4) * 2 ** 32 + view.getUint32(at + 8),
+    entry: readUint32(from, at),
+    content: readUint32(from, at + 4) * 2 ** 32 + readUint32(from, at + 8),
   };
 }
 

@@ -7,6 +7,7 @@ import { parseContent, type Envelope } from '@countersign/records';
 import { logPaths, type Layout } from '../layout.ts';
 import { OFFSET_SIZE, readOffset, SEGMENT_START, writeOffset, type RecordEnd } from '../offsets.ts';
 import { tabulate, type SegmentTable } from '../producers.ts';
+import { ClockReader } from './clock-reader.ts';
 import { isErased, readEnvelope, readRaw, saltedDigest } from '../stored.ts';
 import { messageOf } from '../errors.ts';
 import { compareItems, withFiles, type CheckedFile } from './files.ts';
@@ -58,8 +59,9 @@ export interface TileDifference {
 }
 
 export interface SegmentTimes {
-  readonly earliest: string | null;
-  readonly latest: string | null;
+  /** Milliseconds since 1970; Infinity and -Infinity when there are no records. */
+  readonly earliest: number;
+  readonly latest: number;
   /** Records dated more than five minutes after the server took them in. */
   readonly early: number;
 }
@@ -110,8 +112,9 @@ class SegmentCheck {
   readonly #erased: number[] = [];
   readonly #erasures: number[] = [];
   readonly #signings: { index: number; note: string }[] = [];
-  #earliest: string | null = null;
-  #latest: string | null = null;
+  readonly #clock = new ClockReader();
+  #earliest = Infinity;
+  #latest = -Infinity;
   #early = 0;
 
   constructor(
@@ -157,9 +160,11 @@ class SegmentCheck {
         this.#checkEnvelope(position, end, envelope, null);
       } else {
         ({ envelope, contentEnd } = record);
-        const said = storedEnd(stored, position);
-        const whole = this.#checkEnvelope(position, end, envelope, record.salted);
-        if (!whole && said !== null && said.content > end.content) contentEnd = said.content;
+        if (!this.#checkEnvelope(position, end, envelope, record.salted)) {
+          // Perhaps it is the content's length that was changed: the offsets tell where the next one is.
+          const said = storedEnd(stored, position);
+          if (said !== null && said.content > end.content) contentEnd = said.content;
+        }
       }
       this.#tree.append(leafHash(envelope), this.#visit);
       end = { entry: end.entry + 2 + envelope.length, content: contentEnd };
@@ -247,11 +252,10 @@ class SegmentCheck {
   }
 
   #checkTime({ id, time }: Envelope): void {
-    if (this.#earliest === null || time < this.#earliest) this.#earliest = time;
-    if (this.#latest === null || time > this.#latest) this.#latest = time;
-    const takenIn =
-      Number.parseInt(id.slice(0, 8), 16) * 0x1_00_00 + Number.parseInt(id.slice(9, 13), 16);
-    if (Date.parse(time) > takenIn + CLOCK_TOLERANCE_MS) this.#early += 1;
+    const at = this.#clock.millisecondsOf(time);
+    if (at < this.#earliest) this.#earliest = at;
+    if (at > this.#latest) this.#latest = at;
+    if (at > this.#clock.millisecondsOfId(id) + CLOCK_TOLERANCE_MS) this.#early += 1;
   }
 
   /** What the log says of itself in its own records. */

@@ -69,8 +69,8 @@ export class WholeLog {
   readonly #erased: number[] = [];
   readonly #erasures = new Set<number>();
   readonly #signings: { readonly index: number; readonly note: string }[] = [];
-  #earliest: string | null = null;
-  #latest: string | null = null;
+  #earliest = Infinity;
+  #latest = -Infinity;
   #early = 0;
   #records = 0;
   readonly #differences: TileDifference[] = [];
@@ -112,9 +112,8 @@ export class WholeLog {
       if (this.#differences.length < MAX_PROBLEMS) this.#differences.push(difference);
     }
     const { earliest, latest, early } = result.times;
-    if (earliest !== null && (this.#earliest === null || earliest < this.#earliest))
-      this.#earliest = earliest;
-    if (latest !== null && (this.#latest === null || latest > this.#latest)) this.#latest = latest;
+    this.#earliest = Math.min(this.#earliest, earliest);
+    this.#latest = Math.max(this.#latest, latest);
     this.#early += early;
     this.#records += result.count;
   }
@@ -136,8 +135,8 @@ export class WholeLog {
       producers: [...this.#states].map(([name, { lastSeq }]) => `${name}: 1 to ${lastSeq}`),
       erased: this.#erased,
       ...signings,
-      earliest: this.#earliest,
-      latest: this.#latest,
+      earliest: timeOf(this.#earliest),
+      latest: timeOf(this.#latest),
       early: this.#early,
       extent: {
         size: this.#checkpoint.size,
@@ -336,6 +335,11 @@ export class WholeLog {
     }
     return { signings, foreignSignings };
   }
+}
+
+/** Empty when no record could be read. */
+function timeOf(ms: number): string | null {
+  return Number.isFinite(ms) ? new Date(ms).toISOString() : null;
 }
 
 function readCheckpoint(note: string) {
