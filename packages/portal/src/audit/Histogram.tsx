@@ -126,13 +126,15 @@ function Readout(props: { data: HistogramData; at: number; width: number; zone: 
 
 function Axis({ data, width, zone }: { data: HistogramData; width: number; zone: Zone }) {
   const span = Date.parse(data.to) - Date.parse(data.from);
+  const ticks = tickPositions(data.buckets.length, Math.max(2, Math.floor(width / 120)));
+  const step = ((ticks[1] ?? data.buckets.length) - (ticks[0] ?? 0)) * data.bucketMs;
   return (
     <div className={css.axis} aria-hidden>
-      {tickPositions(data.buckets.length, Math.max(2, Math.floor(width / 120))).map((n) => {
+      {ticks.map((n) => {
         const bucket = data.buckets[n];
         return bucket === undefined ? null : (
           <span key={bucket.time} style={{ left: (n / data.buckets.length) * width }}>
-            {formatShort(bucket.time, zone, span)}
+            {formatShort(bucket.time, zone, span, step)}
           </span>
         );
       })}

@@ -92,12 +92,12 @@ function Head(props: { zone: 'utc' | 'local'; order: 'asc' | 'desc'; onOrder: ()
   return (
     <>
       <colgroup>
-        <col style={{ width: 206 }} />
-        <col style={{ width: 112 }} />
-        <col style={{ width: 172 }} />
+        <col style={{ width: 198 }} />
+        <col style={{ width: 104 }} />
+        <col style={{ width: 150 }} />
         <col />
-        <col style={{ width: 132 }} />
-        <col style={{ width: 52 }} />
+        <col style={{ width: 112 }} />
+        <col style={{ width: 48 }} />
       </colgroup>
       <thead>
         <tr>
@@ -116,7 +116,9 @@ function Head(props: { zone: 'utc' | 'local'; order: 'asc' | 'desc'; onOrder: ()
           <th scope="col">Category</th>
           <th scope="col">What happened</th>
           <th scope="col">Origin</th>
-          <th scope="col">Seal</th>
+          <th scope="col" className={css.sealed}>
+            Seal
+          </th>
         </tr>
       </thead>
     </>

@@ -1,5 +1,6 @@
 import type { Content } from '@countersign/records';
-import { sentenceParts } from './sentence-parts.ts';
+import { toggleFilter } from './filters.ts';
+import { sentenceParts, type SentencePart } from './sentence-parts.ts';
 import css from './sentence.module.css';
 
 interface Props {
@@ -11,31 +12,41 @@ interface Props {
 
 /** What happened, in a sentence whose actor and target filter when clicked. */
 export function Sentence({ sentence, content, onFilter }: Props) {
-  const click = (link: 'actor' | 'target') => {
-    if (content === null || onFilter === undefined) return;
-    if (link === 'actor') onFilter('ActingUser', content.actor.id);
-    else if (content.target !== undefined) onFilter('ImmutableIdentifier', content.target.id);
-  };
   return (
     <span className={css.sentence}>
-      {sentenceParts(sentence, content).map((part, n) =>
-        part.link === undefined || onFilter === undefined ? (
-          <span key={n}>{part.text}</span>
-        ) : (
-          <button
+      {sentenceParts(sentence, content).map((part, n) => {
+        const condition = content === null ? null : conditionOf(part, content);
+        if (condition === null || onFilter === undefined) return <span key={n}>{part.text}</span>;
+        const { field, value } = condition;
+        const query = toggleFilter('', field, value, 'include');
+        return (
+          <a
             key={n}
-            type="button"
             className={css.link}
+            href={`/portal/audit?q=${encodeURIComponent(query)}`}
             title={`Only records of ${part.text}`}
             onClick={(event) => {
               event.stopPropagation();
-              if (part.link !== undefined) click(part.link);
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+              event.preventDefault();
+              onFilter(field, value);
             }}
           >
             {part.text}
-          </button>
-        ),
-      )}
+          </a>
+        );
+      })}
     </span>
   );
+}
+
+function conditionOf(
+  part: SentencePart,
+  { actor, target }: Content,
+): { field: string; value: string } | null {
+  if (part.link === 'actor') return { field: 'ActingUser', value: actor.id };
+  if (part.link === 'target' && target !== undefined) {
+    return { field: 'ImmutableIdentifier', value: target.id };
+  }
+  return null;
 }

@@ -19,12 +19,18 @@ export function faultOf(text: string): QueryFault | null {
     if (!(error instanceof QueryError)) throw error;
     return {
       code: error.code,
-      message: error.message,
+      message: sentenceOf(error.message),
       position: error.position,
       length: error.length,
       ...(error.suggestion === undefined ? {} : { suggestion: error.suggestion }),
     };
   }
+}
+
+/** The fault as a sentence; its place is shown, not told. */
+function sentenceOf(message: string): string {
+  const bare = message.replace(/ \(at position \d+\)$/, '');
+  return bare.slice(0, 1).toUpperCase() + bare.slice(1);
 }
 
 /** A stretch of the query as it is painted behind the cursor. */

@@ -21,6 +21,7 @@ export function Copyable({ value, label, grouped = false }: CopyableProps) {
       type="button"
       className={css.copy}
       data-copied={copied || undefined}
+      data-grouped={grouped || undefined}
       aria-label={`${label}: ${value}. Copy`}
       title={copied ? 'Copied' : 'Click to copy'}
       onClick={(event) => {
@@ -31,9 +32,7 @@ export function Copyable({ value, label, grouped = false }: CopyableProps) {
       {grouped
         ? groupsOfFour(value).map((group, n) => (
             // Groups never move: their place is their identity.
-            <span key={n} className={css.group}>
-              {group}
-            </span>
+            <span key={n}>{group}</span>
           ))
         : value}
       {copied && (

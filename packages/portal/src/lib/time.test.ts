@@ -21,10 +21,11 @@ test('shows what is no time as it was', () => {
 });
 
 test('an axis shows only what its span needs', () => {
-  expect(formatShort(iso, 'utc', 30 * 86_400_000)).toBe('11-22');
-  expect(formatShort(iso, 'utc', 2 * 86_400_000)).toBe('11-22 05:06');
-  expect(formatShort(iso, 'utc', 3_600_000)).toBe('05:06');
-  expect(formatShort(iso, 'utc', 60_000)).toBe('05:06:07');
+  expect(formatShort(iso, 'utc', 900 * 86_400_000, 90 * 86_400_000)).toBe('2026-11-22');
+  expect(formatShort(iso, 'utc', 30 * 86_400_000, 3 * 86_400_000)).toBe('11-22');
+  expect(formatShort(iso, 'utc', 6 * 86_400_000, 43_200_000)).toBe('11-22 05:06');
+  expect(formatShort(iso, 'utc', 3_600_000, 600_000)).toBe('05:06');
+  expect(formatShort(iso, 'utc', 60_000, 10_000)).toBe('05:06:07');
 });
 
 test('relative times count whole units', () => {

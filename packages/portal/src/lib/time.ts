@@ -49,11 +49,12 @@ export function formatTimeWithZone(iso: string, zone: Zone): string {
   return `${formatTime(iso, zone)} ${zoneOffset(date, zone)}`;
 }
 
-/** For axes and ranges: only as much as the span needs. */
-export function formatShort(iso: string, zone: Zone, spanMs: number): string {
+/** For axes: only as much as the span needs, and enough that neighbours `stepMs` apart differ. */
+export function formatShort(iso: string, zone: Zone, spanMs: number, stepMs: number): string {
   const date = new Date(iso);
   const p = parts(date, zone);
-  if (spanMs > 3 * 86_400_000) return p.date.slice(5);
+  if (spanMs > 300 * 86_400_000) return p.date;
+  if (stepMs >= 86_400_000) return p.date.slice(5);
   if (spanMs > 86_400_000) return `${p.date.slice(5)} ${p.time.slice(0, 5)}`;
   if (spanMs > 10 * 60_000) return p.time.slice(0, 5);
   return p.time;

@@ -1,6 +1,7 @@
 import type { Content } from '@countersign/records';
 import type { JsonValue } from '@countersign/tlog';
-import { plural } from '../lib/format.ts';
+import { Fragment } from 'react';
+import { plural, splitCapitals } from '../lib/format.ts';
 import { changedFields, countFields, showValue } from './diff.ts';
 import css from './record.module.css';
 
@@ -39,7 +40,7 @@ export function ChangeTab({ content }: { readonly content: Content | null }) {
             <tr key={change.path.join('\u0000')}>
               <th scope="row">
                 {change.path.length > 1 && <small>{change.path.slice(0, -1).join(' › ')}</small>}
-                {change.path.at(-1)}
+                <FieldName name={change.path.at(-1) ?? ''} />
               </th>
               <td>
                 <Side value={change.before} side="before" />
@@ -59,6 +60,18 @@ export function ChangeTab({ content }: { readonly content: Content | null }) {
       </p>
     </>
   );
+}
+
+/** A name that may break where its words begin. */
+function FieldName({ name }: { readonly name: string }) {
+  return splitCapitals(name)
+    .split(' ')
+    .map((word, n) => (
+      <Fragment key={n}>
+        {n > 0 && <wbr />}
+        {word}
+      </Fragment>
+    ));
 }
 
 function Side(props: { readonly value: JsonValue | undefined; readonly side: 'before' | 'after' }) {

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { IconMenu2, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { sessionQuery } from '../api/session.ts';
@@ -37,9 +37,19 @@ export function Shell() {
   }
   if (session.data === null) {
     if (denial !== null) return <DeniedPage denial={denial} session={null} />;
-    return <Navigate to="/sign-in" search={{ next: `/portal${location.href}` }} replace />;
+    return <ToSignIn next={`/portal${location.href}`} />;
   }
   return <Frame session={session.data} />;
+}
+
+/** Leads to the door, once, and remembers where from. */
+function ToSignIn({ next }: { readonly next: string }) {
+  const navigate = useNavigate();
+  const from = useRef(next);
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search: { next: from.current }, replace: true });
+  }, [navigate]);
+  return <ShellSkeleton />;
 }
 
 function Frame({ session }: { readonly session: Session }) {
