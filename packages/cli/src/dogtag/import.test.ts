@@ -163,7 +163,7 @@ describe('an import', () => {
     expect(result.redacted).toEqual([
       { file: 'ca_audit', line: 1, paths: expect.arrayContaining(['$.original.text']) },
     ]);
-    const [{ content }] = (await stored()) as [{ content: Content }];
+    const { content } = (await stored())[0]!;
     expect(JSON.stringify(content)).not.toContain('hunter22secret');
     expect(content.original!.redacted).toEqual(result.redacted[0]!.paths);
   });

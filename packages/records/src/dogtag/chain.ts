@@ -4,7 +4,7 @@
  * that nothing joins.
  */
 import type { Judge } from './judge.ts';
-import type { FileScan } from './scan.ts';
+import type { FileScan } from './file-scan.ts';
 
 /** A file in its place. */
 export interface Link {

@@ -19,8 +19,13 @@ const MAX_SPAN_BYTES = 262_144;
 export class Diagnostician {
   #tries: number;
 
-  constructor(tries = 4000) {
+  constructor(tries = 1000) {
     this.#tries = tries;
+  }
+
+  /** Tries nothing any more. */
+  giveUp(): void {
+    this.#tries = 0;
   }
 
   /**

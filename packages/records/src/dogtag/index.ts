@@ -4,7 +4,7 @@ export { UNREADABLE_EVENT, draftRecord } from './draft.ts';
 export type { DraftOptions } from './draft.ts';
 export { splitParameters } from './parts.ts';
 export { ambiguityOf, scanFile } from './scan.ts';
-export type { FileScan, LogFile, ScanOptions } from './scan.ts';
+export type { FileScan, LogFile, ScanOptions } from './file-scan.ts';
 export { verifyFiles, verifyScans } from './series.ts';
 export { MAX_RECORD_CHARS, readRecords } from './records.ts';
 export type { RawRecord, ReadRecordsOptions } from './records.ts';

@@ -5,7 +5,7 @@
 import type { SignatureKey } from './report.ts';
 
 /** What the signature was found to sign, and by which key. */
-export interface Finding {
+export interface Judgement {
   readonly form: 'span' | 'restart' | 'start';
   readonly key: number;
   /** The span verifies when its bytes are read in this encoding and signed as UTF-8. */
@@ -31,11 +31,15 @@ const CHARSETS = [
   'iso-8859-7',
 ];
 
+/** Spans in no known encoding after which none is tried any more. */
+const MAX_FRUITLESS = 16;
+
 /** Tries keys on spans; remembers which key is in use. */
 export class Judge {
   readonly keys: readonly SignatureKey[];
   #current = 0;
   #charset: string | undefined;
+  #fruitless = 0;
 
   constructor(keys: readonly SignatureKey[]) {
     this.keys = keys;
@@ -67,7 +71,7 @@ export class Judge {
     span: Uint8Array,
     signature: Uint8Array,
     restarts: readonly Uint8Array[],
-  ): Finding | undefined {
+  ): Judgement | undefined {
     const normal = this.findKey(span, signature);
     if (normal !== undefined) return { form: 'span', key: normal };
     for (const restart of restarts) {
@@ -80,13 +84,13 @@ export class Judge {
   }
 
   /** Whether the signature signs nothing: the first of a log. */
-  findStart(signature: Uint8Array): Finding | undefined {
+  findStart(signature: Uint8Array): Judgement | undefined {
     const key = this.findKey(NOTHING, signature);
     return key === undefined ? undefined : { form: 'start', key };
   }
 
-  #findEncoded(span: Uint8Array, signature: Uint8Array): Finding | undefined {
-    if (isUtf8(span)) return undefined;
+  #findEncoded(span: Uint8Array, signature: Uint8Array): Judgement | undefined {
+    if (isUtf8(span) || this.#fruitless >= MAX_FRUITLESS) return undefined;
     const first = this.#charset === undefined ? [] : [this.#charset];
     for (const charset of new Set([...first, ...CHARSETS])) {
       const text = decodeAs(span, charset);
@@ -96,6 +100,7 @@ export class Judge {
       this.#charset = charset;
       return { form: 'span', key, charset };
     }
+    if (this.#charset === undefined) this.#fruitless += 1;
     return undefined;
   }
 

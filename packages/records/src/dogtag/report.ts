@@ -27,6 +27,7 @@ export type ProblemKind =
   | 'chain_restarted'
   | 'chain_forked'
   | 'lines_never_signed'
+  | 'lines_inserted'
   | 'file_unsigned'
   | 'file_duplicated'
   | 'file_empty'

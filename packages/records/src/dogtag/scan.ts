@@ -7,86 +7,23 @@ import { sha256, toHex } from '@countersign/tlog';
 import { Diagnostician } from './diagnose.ts';
 import { cutMessage } from './fields.ts';
 import { Judge } from './judge.ts';
-import type { Finding } from './judge.ts';
+import type { Judgement } from './judge.ts';
+import * as findings from './findings.ts';
+import type { Finding } from './findings.ts';
+import { MAX_LISTED } from './file-scan.ts';
+import type { FileScan, LogFile, ScanOptions } from './file-scan.ts';
 import { SIGNING_EVENT } from './layout.ts';
 import { readRecords, startsWithBom } from './records.ts';
 import type { RawRecord } from './records.ts';
 import type { AmbiguousLine, Problem, Run, SignatureKey } from './report.ts';
 import { gluedSignature, looksLikeDamagedSignature, signatureOf } from './signature-line.ts';
 import { parseTimestamp } from './timestamp.ts';
-import type { StatedZone } from './zones.ts';
 
-/** One file of a log. */
-export interface LogFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-export interface ScanOptions {
-  readonly keys: readonly SignatureKey[];
-  /** The zone the server was in, for timestamps that do not settle it. */
-  readonly zone?: StatedZone;
-}
-
-/** A signature line that opens or closes what a file has signed. */
-export interface SignatureLine {
-  readonly line: number;
-  /** The line with its line feed. */
-  readonly bytes: Uint8Array;
-  /** Absent when malformed. */
-  readonly signature?: Uint8Array;
-}
-
-/** What a file holds, with its ends kept so that files can be joined. */
-export interface FileScan {
-  readonly name: string;
-  readonly size: number;
-  /** Hexadecimal SHA-256 of the bytes. */
-  readonly digest: string;
-  readonly lines: number;
-  readonly records: number;
-  readonly ambiguous: number;
-  readonly ambiguousLines: readonly AmbiguousLine[];
-  readonly firstTime?: string;
-  readonly lastTime?: string;
-  /** Whether the last line has its line feed. */
-  readonly complete: boolean;
-  readonly charset?: string;
-  readonly signatures: number;
-  /** What is before the first signature line; everything when there is none. */
-  readonly head: { readonly lines: number; readonly bytes: Uint8Array };
-  readonly first?: SignatureLine;
-  /** The last signature line and everything behind it. */
-  readonly last?: SignatureLine & {
-    readonly tail: Uint8Array;
-    readonly tailLines: number;
-    /** What the file itself says of the last signature; `unknown` when it is also the first. */
-    readonly own: 'valid' | 'invalid' | 'unknown';
-    readonly key?: number;
-  };
-  /** Whether the second signature covers the first signature's line as it stands. */
-  readonly firstIsCovered: boolean;
-  readonly valid: number;
-  readonly invalid: number;
-  readonly starts: number;
-  readonly neverSigned: number;
-  /** Signatures by each key. */
-  readonly keyUse: readonly number[];
-  /** Verdicts on the lines from the first signature line up to the one before the last. */
-  readonly runs: readonly Run[];
-  readonly problems: readonly Problem[];
-  /** Lines before the first, and behind the last signature that look like damaged ones. */
-  readonly damagedHead: readonly number[];
-  readonly damagedTail: readonly number[];
-  /** Offset and first bytes of some signatures, to recognise an earlier copy of the same file. */
-  readonly marks: ReadonlyMap<number, string>;
-}
-
-/** Lists longer than this are cut, and say how much. */
-export const MAX_LISTED = 1000;
 /** Failed signatures that may turn out to be text of a value, and how long they may make a span. */
 const MAX_EMBEDDED = 8;
 const MAX_EMBEDDED_BYTES = 4_194_304;
+/** Failures in a row from the beginning after which causes are no longer looked for. */
+const MAX_HOPELESS = 5;
 
 /** Scans a file. Never throws on any bytes. */
 export function scanFile(file: LogFile, options: ScanOptions): FileScan {
@@ -105,7 +42,7 @@ interface Pending {
   readonly at: Anchor;
   readonly verdict: 'invalid' | 'start';
   readonly runs: readonly Run[];
-  readonly problem: Problem;
+  readonly problem: Finding;
 }
 
 class Scanner {
@@ -138,7 +75,11 @@ class Scanner {
   #mention: Uint8Array | undefined;
   #damaged: number[] = [];
   #damagedHead: number[] = [];
-  #lastKeyReported: number | undefined;
+  #lastKey: number | undefined;
+  /** A restart that the next record has to confirm. */
+  #restart: Finding | undefined;
+  #insertions = 0;
+  #failures = 0;
 
   constructor(file: LogFile, options: ScanOptions) {
     this.#file = file;
@@ -161,6 +102,7 @@ class Scanner {
       complete = record.complete;
       firstStamp ??= record.prefix?.stamp;
       lastStamp = record.prefix?.stamp ?? lastStamp;
+      this.#settleRestart(record);
       if (record.isSigning) {
         this.#visitSigning(record);
         continue;
@@ -171,16 +113,12 @@ class Scanner {
       if (reason !== undefined) this.#addAmbiguous(record, reason);
       this.#visitOrdinary(record);
     }
+    this.#settleRestart(undefined);
     this.#commitPending();
     this.#checkForm(lines, complete);
     const times = { firstTime: this.#timeOf(firstStamp), lastTime: this.#timeOf(lastStamp) };
     if (this.#omitted > 0) {
-      this.#problems.push({
-        kind: 'problems_omitted',
-        severity: 'note',
-        file: name,
-        message: `${this.#omitted} more problems in this file are not listed`,
-      });
+      this.#problems.push({ ...findings.omitted(this.#omitted), file: name });
     }
     return {
       name,
@@ -199,6 +137,7 @@ class Scanner {
       invalid: this.#invalid,
       starts: this.#starts,
       neverSigned: this.#neverSigned,
+      insertions: this.#insertions,
       keyUse: this.#keyUse,
       runs: this.#runs,
       problems: this.#problems,
@@ -253,7 +192,7 @@ class Scanner {
 
   /** A signature line that a crash glued to a torn line counts when it signs the line before. */
   #visitGlued(record: RawRecord, at: number, signature: Uint8Array): boolean {
-    const { bytes, name } = this.#file;
+    const { bytes } = this.#file;
     const previous = this.#previous;
     if (previous === undefined) return false;
     const before = new TextEncoder().encode(record.text.slice(0, at)).length;
@@ -265,16 +204,7 @@ class Scanner {
     this.#commitPending();
     this.#addRun({ to: previous.line, verdict: 'valid', key });
     this.#addRun({ to: line - 1, verdict: 'unsigned' });
-    this.#neverSigned += line - 1 - previous.line;
-    this.#addProblem({
-      kind: 'line_torn',
-      severity: 'warning',
-      file: name,
-      firstLine: line,
-      lastLine: line,
-      message: 'the line is torn, and a signature line begins in the middle of it',
-      cause: 'the server was killed while it wrote; the signature is the first after the restart',
-    });
+    this.#add(findings.torn(line));
     this.#addRestart(previous.line + 1, line - 1);
     this.#countValid(key, record.prefix?.stamp, line);
     this.#moveTo({ start, length: record.end - start, line }, 'valid', key, signature);
@@ -308,21 +238,20 @@ class Scanner {
     return this.#mention === undefined ? [line] : [line, this.#mention];
   }
 
-  #pass(record: RawRecord, at: Anchor, finding: Finding, signature: Uint8Array): void {
+  #pass(record: RawRecord, at: Anchor, found: Judgement, signature: Uint8Array): void {
     const previous = this.#previous!;
     this.#commitPending();
-    if (finding.form === 'restart') {
-      this.#addRun({ to: previous.line, verdict: 'valid', key: finding.key });
+    if (found.form === 'restart') {
+      this.#addRun({ to: previous.line, verdict: 'valid', key: found.key });
       this.#addRun({ to: at.line - 1, verdict: 'unsigned' });
-      this.#neverSigned += at.line - 1 - previous.line;
       this.#addRestart(previous.line + 1, at.line - 1);
     } else {
-      this.#addRun({ to: at.line - 1, verdict: 'valid', key: finding.key });
+      this.#addRun({ to: at.line - 1, verdict: 'valid', key: found.key });
       if (previous.line === this.#first!.line) this.#firstIsCovered = true;
     }
-    if (finding.charset !== undefined) this.#addCharset(previous.line, at.line - 1, finding);
-    this.#countValid(finding.key, record.prefix?.stamp, at.line);
-    this.#moveTo(at, 'valid', finding.key, signature);
+    if (found.charset !== undefined) this.#addCharset(previous.line, at.line - 1, found.charset);
+    this.#countValid(found.key, record.prefix?.stamp, at.line);
+    this.#moveTo(at, 'valid', found.key, signature);
   }
 
   #fail(record: RawRecord, at: Anchor, signature: Uint8Array | undefined): void {
@@ -338,20 +267,12 @@ class Scanner {
     this.#moveTo(at, 'invalid', undefined, signature);
   }
 
-  #failure(at: Anchor, span: Uint8Array, signature: Uint8Array | undefined): Problem {
-    const file = this.#file.name;
+  #failure(at: Anchor, span: Uint8Array, signature: Uint8Array | undefined): Finding {
     const previous = this.#previous!;
-    if (signature === undefined) {
-      return {
-        kind: 'signature_malformed',
-        severity: 'error',
-        file,
-        firstLine: at.line,
-        lastLine: at.line,
-        message: `line ${at.line} is a signature line, but its signature cannot be read`,
-        cause: 'the line was changed or cut',
-      };
-    }
+    if (signature === undefined) return findings.malformed(at.line);
+    // Where nothing verifies there is nothing to find out line by line: it is the wrong certificate.
+    this.#failures += 1;
+    if (this.#valid === 0 && this.#failures > MAX_HOPELESS) this.#diagnostician.giveUp();
     const found = this.#diagnostician.diagnose(
       span,
       (data) => this.#judge.findKey(data, signature) !== undefined,
@@ -364,16 +285,15 @@ class Scanner {
     return {
       kind: found.kind,
       severity: 'error',
-      file,
       firstLine: first === undefined ? previous.line : previous.line + first,
       lastLine: last === undefined ? at.line - 1 : previous.line + last,
-      message: `the signature in line ${at.line} does not verify over ${lineRange(previous.line, at.line - 1)}`,
+      message: `the signature in line ${at.line} does not verify over ${findings.lineRange(previous.line, at.line - 1)}`,
       cause: found.cause + damaged,
     };
   }
 
   /** A signature over nothing further on: the log was begun anew, or text of a value looks like it. */
-  #startAgain(at: Anchor, finding: Finding, signature: Uint8Array): void {
+  #startAgain(at: Anchor, found: Judgement, signature: Uint8Array): void {
     const previous = this.#previous!;
     this.#pend({
       at,
@@ -382,17 +302,9 @@ class Scanner {
         { to: previous.line, verdict: this.#previousOwn === 'valid' ? 'valid' : 'invalid' },
         { to: at.line - 1, verdict: 'unsigned' },
       ],
-      problem: {
-        kind: 'chain_restarted',
-        severity: 'error',
-        file: this.#file.name,
-        firstLine: previous.line + 1,
-        lastLine: at.line,
-        message: `the signature in line ${at.line} signs nothing: the chain begins anew there`,
-        cause: 'files were put together, or lines before it were removed while the server was down',
-      },
+      problem: findings.startedAgain(at.line, previous.line),
     });
-    this.#moveTo(at, 'valid', finding.key, signature);
+    this.#moveTo(at, 'valid', found.key, signature);
   }
 
   /**
@@ -407,15 +319,7 @@ class Scanner {
     const key = this.#judge.findKey(span, signature);
     if (key === undefined) return false;
     for (const { at: embedded } of this.#pending) {
-      this.#addProblem({
-        kind: 'embedded_signature',
-        severity: 'warning',
-        file: this.#file.name,
-        firstLine: embedded.line,
-        lastLine: embedded.line,
-        message: 'the line looks like a signature line, but was signed as ordinary text',
-        cause: 'somebody gave a value with line feeds that imitates a signature line',
-      });
+      this.#add(findings.embedded(embedded.line));
       this.#ambiguous += 1;
     }
     this.#pending = [];
@@ -435,7 +339,7 @@ class Scanner {
       for (const run of runs) this.#addRun(run);
       if (verdict === 'invalid') this.#invalid += 1;
       else this.#starts += 1;
-      this.#addProblem(problem);
+      this.#add(problem);
     }
     this.#pending = [];
   }
@@ -462,109 +366,52 @@ class Scanner {
   #marksSeen = 0;
 
   #countValid(key: number, stamp: string | undefined, line: number): void {
+    const { keys } = this.#options;
     this.#valid += 1;
     this.#keyUse[key] = (this.#keyUse[key] ?? 0) + 1;
-    this.#checkKeyChange(key, line);
-    this.#checkValidity(key, stamp, line);
-  }
-
-  #checkKeyChange(key: number, line: number): void {
-    const { keys } = this.#options;
-    const last = this.#lastKeyReported;
-    this.#lastKeyReported = key;
-    if (last === undefined || sameCertificate(keys[last]!, keys[key]!)) return;
-    this.#addProblem({
-      kind: 'key_changed',
-      severity: 'note',
-      file: this.#file.name,
-      firstLine: line,
-      lastLine: line,
-      message: `from line ${line} on, ${keys[key]!.name} signs instead of ${keys[last]!.name}`,
-    });
-  }
-
-  #checkValidity(key: number, stamp: string | undefined, line: number): void {
-    const { validFrom, validTo, name } = this.#options.keys[key]!;
-    if (this.#keysOutside.has(key) || (validFrom === undefined && validTo === undefined)) return;
+    const last = this.#lastKey;
+    this.#lastKey = key;
+    if (last !== undefined && !sameCertificate(keys[last]!, keys[key]!)) {
+      this.#add(findings.keyChanged(line, keys[last]!, keys[key]!));
+    }
+    // The first signature outside the validity says it for all.
+    if (this.#keysOutside.has(key)) return;
     const time = this.#timeOf(stamp);
-    if (time === undefined) return;
-    const early = validFrom !== undefined && time < validFrom;
-    if (!early && (validTo === undefined || time <= validTo)) return;
+    const outside =
+      time === undefined ? undefined : findings.outsideValidity(line, time, keys[key]!);
+    if (outside === undefined) return;
     this.#keysOutside.add(key);
-    this.#addProblem({
-      kind: 'outside_validity',
-      severity: 'note',
-      file: this.#file.name,
-      firstLine: line,
-      lastLine: line,
-      message:
-        `line ${line} was signed at ${time}, ${early ? 'before' : 'after'} the certificate of ` +
-        `${name} was valid (${validFrom ?? ''} to ${validTo ?? ''})`,
-    });
+    this.#add(outside);
   }
 
   #checkForm(lines: number, complete: boolean): void {
-    const { bytes, name } = this.#file;
+    const { bytes } = this.#file;
     if (bytes.length === 0) {
-      this.#addProblem({
-        kind: 'file_empty',
-        severity: 'note',
-        file: name,
-        message: 'the file is empty',
-      });
+      this.#add(findings.EMPTY);
       return;
     }
-    if (startsWithBom(bytes)) {
-      this.#addProblem({
-        kind: 'byte_order_mark',
-        severity: 'warning',
-        file: name,
-        firstLine: 1,
-        lastLine: 1,
-        message: 'the file starts with a byte order mark, which the log never writes',
-        cause: 'an editor saved the file; the mark was left out of the verification',
-      });
-    }
-    if (!complete) {
-      this.#addProblem({
-        kind: 'line_incomplete',
-        severity: 'warning',
-        file: name,
-        firstLine: lines,
-        lastLine: lines,
-        message: `the last line, ${lines}, has no line feed`,
-        cause: 'the server is writing it, was killed while it did, or the file was cut',
-      });
-    }
+    if (startsWithBom(bytes)) this.#add(findings.BYTE_ORDER_MARK);
+    if (!complete) this.#add(findings.incomplete(lines));
   }
 
+  /** Notes lines that a restart left unsigned; what follows must say that the server started. */
   #addRestart(firstLine: number, lastLine: number): void {
-    const count = lastLine - firstLine + 1;
-    if (count <= 0) return;
-    this.#addProblem({
-      kind: 'lines_never_signed',
-      severity: 'warning',
-      file: this.#file.name,
-      firstLine,
-      lastLine,
-      message:
-        `the server restarted: ${count} line${count === 1 ? ' before it was' : 's before it were'} ` +
-        'never signed',
-      cause: 'the server ended without writing its last signature; nothing protects these lines',
-    });
+    this.#neverSigned += lastLine - firstLine + 1;
+    if (lastLine >= firstLine) this.#restart = findings.neverSigned(firstLine, lastLine);
   }
 
-  #addCharset(firstLine: number, lastLine: number, { charset = '' }: Finding): void {
+  /** Settles a restart by the record behind its signature: AUDIT_LOG_STARTUP, always. */
+  #settleRestart(next: RawRecord | undefined): void {
+    if (this.#restart === undefined) return;
+    const started = next === undefined || next.text.includes('[AuditEvent=AUDIT_LOG_STARTUP]');
+    if (!started) this.#insertions += 1;
+    this.#add(started ? this.#restart : findings.inserted(this.#restart));
+    this.#restart = undefined;
+  }
+
+  #addCharset(firstLine: number, lastLine: number, charset: string): void {
     if (this.#problems.some((p) => p.kind === 'charset')) return;
-    this.#addProblem({
-      kind: 'charset',
-      severity: 'note',
-      file: this.#file.name,
-      firstLine,
-      lastLine,
-      message: `the file is in ${charset}; its signatures are over UTF-8 and verify when it is read so`,
-      cause: "the server's locale sets another charset than UTF-8",
-    });
+    this.#add(findings.otherCharset(firstLine, lastLine, charset));
   }
 
   #addAmbiguous(record: RawRecord, reason: string): void {
@@ -578,9 +425,12 @@ class Scanner {
     appendRun(this.#runs, run);
   }
 
-  #addProblem(problem: Problem): void {
-    if (this.#problems.length < MAX_LISTED) this.#problems.push(problem);
-    else this.#omitted += 1;
+  #add(finding: Finding): void {
+    if (this.#problems.length < MAX_LISTED) {
+      this.#problems.push({ ...finding, file: this.#file.name });
+    } else {
+      this.#omitted += 1;
+    }
   }
 
   #timeOf(stamp: string | undefined): string | undefined {
@@ -604,10 +454,6 @@ export function appendRun(runs: Run[], run: Run): void {
   if (last !== undefined && run.to <= last.to) return;
   if (last !== undefined && last.verdict === run.verdict && last.key === run.key) runs.pop();
   runs.push(run);
-}
-
-function lineRange(first: number, last: number): string {
-  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
 }
 
 /** Whether two keys are of one certificate. */

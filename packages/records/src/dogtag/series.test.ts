@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { testKey } from '../../test/dogtag-keys.ts';
 import type { SeriesReport, SignatureKey } from './report.ts';
 import { verifyFiles } from './series.ts';
-import type { LogFile } from './scan.ts';
+import type { LogFile } from './file-scan.ts';
 import { SimulatedLog } from './testing/simulated-log.ts';
 import type { SimulatedLogOptions } from './testing/simulated-log.ts';
 
@@ -146,6 +146,22 @@ describe('every key Dogtag signs with', () => {
   });
 });
 
+test('the lines of the old TPS have another prefix and the same chain', () => {
+  const tps = (message: string): string => `[2013-05-06 12:34:56] 7f21c0 ${message}\n`;
+  const sign = (data: string): string =>
+    Buffer.from(P256.sign(new TextEncoder().encode(data))).toString('base64');
+  const signing = (data: string): string =>
+    tps(
+      `[AuditEvent=AUDIT_LOG_SIGNING][SubjectID=System][Outcome=Success] signature of audit buffer just flushed: sig: ${sign(data)}`,
+    );
+  const first = signing('');
+  const event = tps(authz('tpsadmin'));
+  const bytes = new TextEncoder().encode(first + event + signing(first + event));
+  const report = verifyFiles([{ name: 'tps_audit', bytes }], { keys: [P256.key] });
+  expect(report).toMatchObject({ ok: true, valid: 1, starts: 1, ambiguous: 0 });
+  expect(report.files[0]!.firstTime).toBe('2013-05-06T12:34:56.000Z');
+});
+
 describe('what happens to honest logs', () => {
   test('a restart after a crash leaves lines that were never signed', () => {
     const log = simulate(P256);
@@ -260,7 +276,7 @@ describe('tampering', () => {
   const lines = linesOf(simulate(P256).stop().files()[0]!);
 
   test('every changed byte is reported, and none makes more signatures valid', () => {
-    const [file] = busy(new SimulatedLog(P256).start(), 5).stop().files();
+    const [file] = busy(new SimulatedLog(P256).start(), 2).stop().files();
     const whole = verifyFiles([file!], { keys: [P256.key] });
     const unreported: number[] = [];
     // The last signature line is covered by nothing: only its signature can be checked.
@@ -300,6 +316,34 @@ describe('tampering', () => {
       firstLine: pair + 1,
       lastLine: pair + 2,
       cause: expect.stringContaining('changed places'),
+    });
+  });
+
+  test('a line added between two signatures is no restart', () => {
+    const { files, key } = readSet('rsa2048-rotation-restart');
+    const [first] = files;
+    const text = linesOf(first!);
+    const pair = signatureLines(text).find((i) => signatureLines(text).includes(i + 1))!;
+    const forged = editText(first!, () => `${text.toSpliced(pair + 1, 0, text[1]!).join('\n')}\n`);
+    const report = verifyFiles([forged, ...files.slice(1)], { keys: [key] });
+    expect(report).toMatchObject({ ok: false, verdict: 'broken', invalid: 0, unsignedBetween: 1 });
+    expect(report.problems.find((p) => p.severity === 'error')).toMatchObject({
+      kind: 'lines_inserted',
+      firstLine: pair + 2,
+      lastLine: pair + 2,
+    });
+  });
+
+  test('a line added behind the last signature of a file that was left is found', () => {
+    const { files, key } = readSet('rsa2048-rotation-restart');
+    const forged = editText(files[2]!, (text) => `${text}${linesOf(files[0]!)[1]!}\n`);
+    const report = verifyFiles(files.with(2, forged), { keys: [key] });
+    expect(report).toMatchObject({ ok: false, verdict: 'broken', invalid: 0, unsignedBetween: 1 });
+    expect(report.problems.find((p) => p.severity === 'error')).toMatchObject({
+      kind: 'lines_inserted',
+      file: files[2]!.name,
+      firstLine: 29,
+      lastLine: 29,
     });
   });
 

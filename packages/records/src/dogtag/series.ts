@@ -14,8 +14,9 @@ import type {
   SeriesVerdict,
   SignatureKey,
 } from './report.ts';
-import { MAX_LISTED, appendRun, sameCertificate, scanFile } from './scan.ts';
-import type { FileScan, LogFile, ScanOptions } from './scan.ts';
+import { MAX_LISTED } from './file-scan.ts';
+import type { FileScan, LogFile, ScanOptions } from './file-scan.ts';
+import { appendRun, sameCertificate, scanFile } from './scan.ts';
 
 /** Verifies files held in memory. For large logs scan file by file and call `verifyScans`. */
 export function verifyFiles(files: readonly LogFile[], options: ScanOptions): SeriesReport {
@@ -107,7 +108,7 @@ class Series {
     this.#valid += scan.valid;
     this.#invalid += scan.invalid;
     this.#starts += scan.starts;
-    this.#holes += scan.starts;
+    this.#holes += scan.starts + scan.insertions;
     this.#between += scan.neverSigned;
     scan.keyUse.forEach((count, key) => (this.#keyUse[key]! += count));
     const after = links.slice(i + 1).find((l) => l.scan.first !== undefined);
@@ -129,7 +130,7 @@ class Series {
     if (link.by === 'linked') {
       this.#valid += 1;
       this.#keyUse[link.key!]! += 1;
-      if (link.skipsTail) this.#addNeverSigned(before!.scan, 'the server restarted');
+      if (link.skipsTail) this.#addAppended(before!.scan, scan);
       this.#addKeyChange(link, before!);
       return 'linked';
     }
@@ -197,6 +198,19 @@ class Series {
     });
     this.#addNeverSigned(before, 'nothing signs what is behind its last signature');
     this.#between += scan.head.lines;
+  }
+
+  /** A running server signs all of a file before it leaves it: what it did not sign came later. */
+  #addAppended(before: FileScan, scan: FileScan): void {
+    const { line, tailLines } = before.last!;
+    this.#between += tailLines;
+    this.#holes += 1;
+    this.#add('lines_inserted', 'error', before, {
+      firstLine: line + 1,
+      lastLine: line + tailLines,
+      message: `${count(tailLines)} at the end of ${before.name} are not signed, though ${scan.name} signs its last signature`,
+      cause: 'the lines were added later',
+    });
   }
 
   #addNeverSigned(scan: FileScan, why: string): void {

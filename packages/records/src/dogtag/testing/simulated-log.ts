@@ -4,7 +4,7 @@
  */
 import { toBase64 } from '@countersign/tlog';
 import { SIGNATURE_TEXT, SIGNING_EVENT } from '../layout.ts';
-import type { LogFile } from '../scan.ts';
+import type { LogFile } from '../file-scan.ts';
 import { formatTimestamp } from '../timestamp.ts';
 
 export interface SimulatedLogOptions {
