@@ -60,7 +60,7 @@ export class Candidates {
     tailParameters: readonly number[],
     withRows: boolean,
   ): number[][] {
-    const residual = plan.residual === undefined ? '' : `AND ${plan.residual.sql}`;
+    const residual = plan.residual === undefined ? '' : `AND (${plan.residual.sql})`;
     const residualParameters = plan.residual?.parameters ?? [];
     if (plan.match === undefined) {
       // Written so that the planner has one way: down or up the table's own order.

@@ -330,7 +330,8 @@ function ofText(wanted: readonly string[], prefix: boolean): Part {
   const last = wanted.length - 1;
   const match = wanted.map((w, i) => quoted(w) + (prefix && i === last ? '*' : '')).join(' AND ');
   const where = {
-    sql: 'EXISTS (SELECT 1 FROM words t WHERE t.rowid = e.idx AND t.words MATCH ?)',
+    // Not EXISTS: SQLite turns that into a join, which may begin at the wrong end.
+    sql: 'ifnull((SELECT 1 FROM words t WHERE t.words MATCH ? AND t.rowid = e.idx), 0)',
     parameters: [match],
   };
   // The index knows which words a record has, not in what order.
