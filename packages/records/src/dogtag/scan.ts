@@ -26,8 +26,10 @@ const MAX_EMBEDDED_BYTES = 4_194_304;
 const MAX_HOPELESS = 5;
 
 /** Scans a file. Never throws on any bytes. */
-export function scanFile(file: LogFile, options: ScanOptions): FileScan {
-  return new Scanner(file, options).scan();
+export function scanFile({ name, bytes }: LogFile, options: ScanOptions): FileScan {
+  // A Node Buffer's slices are views that would keep the whole file: see it as the array it is.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return new Scanner({ name, bytes: plain }, options).scan();
 }
 
 interface Anchor {
