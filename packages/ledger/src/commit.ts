@@ -43,15 +43,13 @@ export async function commit(log: Committing, records: readonly SequencedRecord[
     const room = layout.segmentRecords - (first % layout.segmentRecords);
     const part =
       records.length - done <= room && done === 0 ? records : records.slice(done, done + room);
-    const bytes = encode(part);
+    const size = sizeOf(part);
 
     // 1. Make room in both files of the segment.
     const segment = await noRoomOnError(async () => {
       const active = await segments.at(first);
-      if (!active.entries.has(bytes.entries.length))
-        await active.entries.reserve(bytes.entries.length);
-      if (!active.contents.has(bytes.contents.length))
-        await active.contents.reserve(bytes.contents.length);
+      if (!active.entries.has(size.entries)) await active.entries.reserve(size.entries);
+      if (!active.contents.has(size.contents)) await active.contents.reserve(size.contents);
       return active;
     });
     // Both files are long enough, durably. Nothing of this part was written: a full disk has shown by now.
@@ -59,6 +57,7 @@ export async function commit(log: Committing, records: readonly SequencedRecord[
     // 2. Write. The zero behind the last record goes on ending each file.
     if (!segment.entries.isLinked() || !segment.contents.isLinked())
       throw removed(segment.entries.path);
+    const bytes = encode(part, size);
     segment.contents.write(bytes.contents);
     segment.entries.write(bytes.entries);
     // The records are in the page cache. If this process dies now, opening the log finds them whole and keeps
@@ -99,25 +98,42 @@ export async function commit(log: Committing, records: readonly SequencedRecord[
   // 6. The caller acknowledges.
 }
 
-function encode(records: readonly SequencedRecord[]): {
-  entries: Uint8Array;
-  contents: Uint8Array;
-} {
-  let entriesSize = 0;
-  let contentsSize = 0;
-  for (const record of records) {
-    entriesSize += entrySize(record.envelopeBytes);
-    contentsSize += contentSize(record.contentBytes);
+interface PartSize {
+  readonly entries: number;
+  readonly contents: number;
+}
+
+function sizeOf(records: readonly SequencedRecord[]): PartSize {
+  let entries = 0;
+  let contents = 0;
+  for (const { envelopeBytes, contentBytes } of records) {
+    entries += entrySize(envelopeBytes);
+    contents += contentSize(contentBytes);
   }
-  const entries = new Uint8Array(entriesSize);
-  const contents = new Uint8Array(contentsSize);
+  return { entries, contents };
+}
+
+// Used between two awaits only: once written, the bytes are in the page cache.
+let entriesBuffer: Uint8Array = new Uint8Array(256 << 10);
+let contentsBuffer: Uint8Array = new Uint8Array(512 << 10);
+
+/** Returns the bytes of both files. They are valid until the next call. */
+function encode(
+  records: readonly SequencedRecord[],
+  size: PartSize,
+): { readonly entries: Uint8Array; readonly contents: Uint8Array } {
+  if (entriesBuffer.length < size.entries) entriesBuffer = new Uint8Array(size.entries * 2);
+  if (contentsBuffer.length < size.contents) contentsBuffer = new Uint8Array(size.contents * 2);
   let entryAt = 0;
   let contentAt = 0;
   for (const record of records) {
-    entryAt = writeEntry(entries, entryAt, record.envelopeBytes);
-    contentAt = writeContent(contents, contentAt, record.salt, record.contentBytes);
+    entryAt = writeEntry(entriesBuffer, entryAt, record.envelopeBytes);
+    contentAt = writeContent(contentsBuffer, contentAt, record.salt, record.contentBytes);
   }
-  return { entries, contents };
+  return {
+    entries: entriesBuffer.subarray(0, entryAt),
+    contents: contentsBuffer.subarray(0, contentAt),
+  };
 }
 
 async function noRoomOnError<T>(make: () => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@
 import type { Disk } from './disk.ts';
 import { readUint32, writeUint32 } from './stored.ts';
 
-/** Bytes per record. A full segment's entries end below 2^32: 65,536 of at most 65,537 bytes less one. */
+/** Bytes per record. A segment's entries end far below 2^32: the spellings of its values keep an envelope below 1 KiB. */
 export const OFFSET_SIZE = 12;
 
 export interface RecordEnd {
