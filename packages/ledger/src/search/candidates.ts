@@ -28,26 +28,37 @@ export class Candidates {
     return rows.map((r) => r[0]!);
   }
 
-  /** How many candidates the range has. */
-  count(plan: Plan, range: Range): number {
+  /** How many candidates the range has; with `most`, it stops counting there. */
+  count(plan: Plan, range: Range, most?: number): number {
+    const withRows = plan.residual !== undefined;
+    if (most === undefined)
+      return this.#run(
+        plan,
+        range,
+        () => 'SELECT count(*)',
+        () => '',
+        [],
+        withRows,
+      )[0]![0]!;
     return this.#run(
       plan,
       range,
-      () => 'SELECT count(*)',
-      () => '',
-      [],
-      plan.residual !== undefined,
-    )[0]![0]!;
+      (id) => `SELECT ${id}`,
+      () => 'LIMIT ?',
+      [most],
+      withRows,
+    ).length;
   }
 
-  /** Columns of the candidates' rows in the range. */
-  rows(plan: Plan, range: Range, columns: readonly string[]): number[][] {
+  /** Columns of the candidates' rows in the range, of `most` of them at most. */
+  rows(plan: Plan, range: Range, columns: readonly string[], most = -1): number[][] {
+    const select = `SELECT ${columns.map((c) => `e.${c}`).join(', ')}`;
     return this.#run(
       plan,
       range,
-      () => `SELECT ${columns.map((c) => `e.${c}`).join(', ')}`,
-      () => '',
-      [],
+      () => select,
+      () => 'LIMIT ?',
+      [most],
       true,
     );
   }

@@ -17,3 +17,5 @@ export type {
   SearchPage,
   SearchRequest,
 } from './types.ts';
+export { checkIndex } from './check-index.ts';
+export type { CheckIndexOptions, IndexProblem, IndexReport } from './check-index.ts';

@@ -326,7 +326,10 @@ it('finds, counts and charts exactly the records that match, whatever is asked',
         ]);
       },
     ),
-    { numRuns: Number(process.env.ORACLE_RUNS ?? 400), endOnFailure: process.env.FAST !== undefined },
+    {
+      numRuns: Number(process.env.ORACLE_RUNS ?? 400),
+      endOnFailure: process.env.FAST !== undefined,
+    },
   );
 });
 

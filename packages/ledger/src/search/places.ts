@@ -76,6 +76,24 @@ export function sampleBlocks(ranges: readonly Range[], blockSize: number, most =
   return Array.from({ length: count }, (_, i) => blocks[reverseBits(i, count)]!).flat();
 }
 
+/** Places looked at in the first step of a walk; later steps grow while they stay quick. */
+export const FIRST_STEP = 65_536;
+export const QUICK_MS = 15;
+
+/** Cuts the places into steps that grow as long as each is done with quickly; or does not cut them. */
+export function* steps(ranges: readonly Range[], whole: boolean): Generator<Range> {
+  let step = whole ? Infinity : FIRST_STEP;
+  for (const { from, to } of ranges) {
+    for (let at = from; at < to;) {
+      const end = Math.min(to, at + step);
+      const started = performance.now();
+      yield { from: at, to: end };
+      if (performance.now() - started < QUICK_MS) step *= 4;
+      at = end;
+    }
+  }
+}
+
 function reverseBits(i: number, count: number): number {
   let reversed = 0;
   for (let bit = 1, rest = i; bit < count; bit *= 2, rest >>= 1)

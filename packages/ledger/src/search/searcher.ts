@@ -5,7 +5,7 @@ import type { ResolvedQuery } from '@countersign/records';
 import { Candidates } from './candidates.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { KINDS, newDictionaries } from './dictionary.ts';
-import { placesOf } from './places.ts';
+import { FIRST_STEP, QUICK_MS, placesOf } from './places.ts';
 import type { Range } from './places.ts';
 import { compile } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -27,9 +27,6 @@ import type {
 } from './types.ts';
 
 const SEARCH_BUDGET_MS = 2000;
-/** Places looked at in the first step of a walk; later steps grow while they stay quick. */
-const FIRST_STEP = 65_536;
-const QUICK_MS = 15;
 
 export class Searcher {
   readonly #db: DatabaseSync;

@@ -11,7 +11,8 @@ import { LedgerError } from '../errors.ts';
 import type { Candidates } from './candidates.ts';
 import { DICTIONARY_FIELDS, KINDS, SHAPE_FIELDS, partsOf } from './dictionary.ts';
 import type { Dictionaries, Kind } from './dictionary.ts';
-import { placesOf, sampleBlocks, totalOf } from './places.ts';
+import { placesOf, sampleBlocks, steps, totalOf } from './places.ts';
+import type { Range } from './places.ts';
 import { UNBOUNDED, compile, intersect, within } from './plan.ts';
 import type { Bounds, Plan } from './plan.ts';
 import { DAY_MS, HOUR_MS } from './schema.ts';
@@ -28,6 +29,10 @@ import type {
 
 const BUDGET_MS = 40;
 const BLOCK = 8192;
+/** So many rows are read rather than sampled. */
+const FEW = 10_000;
+/** Where a beginning of words is counted: it has to be counted in one go. */
+const MAX_COUNT = 100_000;
 
 type Verify = (query: ResolvedQuery, index: number) => Promise<boolean>;
 /** Time, and the number of the value of each kind; 0 for none. */
@@ -74,12 +79,11 @@ export class Statistics {
     if (!plan.verify) {
       const deadline = performance.now() + budgetMs;
       let count = 0;
-      const blocks = sampleBlocks(placesOf(this.#db, plan, size), plan.prefix ? Infinity : BLOCK);
-      for (const [i, block] of blocks.entries()) {
-        if (i > 0 && performance.now() > deadline) return { count, exact: false };
-        count += this.#candidates.count(plan, block);
+      for (const window of steps(placesOf(this.#db, plan, size), plan.prefix)) {
+        if (performance.now() > deadline) return { count, exact: false };
+        count += this.#candidates.count(plan, window, plan.prefix ? MAX_COUNT : undefined);
       }
-      return { count, exact: true };
+      return { count, exact: count < MAX_COUNT || !plan.prefix };
     }
     let count = 0;
     const seen = await this.#sample(query, plan, size, budgetMs, ['idx'], () => count++);
@@ -307,9 +311,14 @@ export class Statistics {
     const deadline = performance.now() + budgetMs;
     const places = placesOf(this.#db, plan, size);
     const total = totalOf(places);
-    const blocks = plan.verify
-      ? sampleBlocks(places, 256, 4096)
-      : sampleBlocks(places, plan.prefix ? Infinity : BLOCK);
+    if (plan.match !== undefined && !plan.verify) {
+      const few = this.#few(plan, places, columns, performance.now() + budgetMs / 2);
+      if (few !== undefined) {
+        for (const row of few) visit(row, 1);
+        return 1;
+      }
+    }
+    const blocks = plan.verify ? sampleBlocks(places, 256, 4096) : sampleBlocks(places, BLOCK);
     const rows: number[][] = [];
     let looked = 0;
     for (const block of blocks) {
@@ -322,6 +331,22 @@ export class Statistics {
     }
     for (const row of rows) visit(row.slice(1), total / looked);
     return total === 0 ? 1 : looked / total;
+  }
+
+  /** All rows of the plan if they are few and found in time. */
+  #few(
+    plan: Plan,
+    places: readonly Range[],
+    columns: readonly Column[],
+    deadline: number,
+  ): number[][] | undefined {
+    const rows: number[][] = [];
+    for (const window of steps(places, plan.prefix)) {
+      if (performance.now() > deadline) return undefined;
+      for (const row of this.#candidates.rows(plan, window, columns, FEW + 1)) rows.push(row);
+      if (rows.length > FEW) return undefined;
+    }
+    return rows;
   }
 
   /** The given times, with an end that is open closed by what there is. */
