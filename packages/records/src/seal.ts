@@ -1,5 +1,6 @@
-import { canonicalize, equalBytes, fromBase64, sha256, toBase64 } from '@countersign/tlog';
-import type { Hash, JsonValue } from '@countersign/tlog';
+import { equalBytes, fromBase64, sha256, toBase64 } from '@countersign/tlog';
+import type { Hash } from '@countersign/tlog';
+import { formatContent } from './content-json.ts';
 import { RecordError } from './error.ts';
 import { MAX_CONTENT_BYTES, SALT_BYTES } from './limits.ts';
 import { RETENTION_CLASSES, OUTCOMES } from './record.ts';
@@ -162,10 +163,9 @@ function assertEnvelopeValues(d: CompleteDraft, producer: string, id: string): v
 
 /** The content's canonical JSON, if a strict parser will read it back as it is. */
 function canonicalContent(content: Content): string {
-  const value = content as unknown as JsonValue;
   let text: string;
   try {
-    text = canonicalize(value);
+    text = formatContent(content);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const got = `what fails with: ${reason}`;

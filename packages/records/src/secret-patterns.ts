@@ -71,6 +71,13 @@ const MARKERS: readonly string[] = [
   'PRIVATE KEY',
   'PuTTY-User-Key-File',
   'b3BlbnNzaC1rZXktdjE', // "openssh-key-v1"
+  // Base64 of DER of more than 255 bytes, of more than 127, and of a short one with a version:
+  // certificates and requests, too.
+  'MII',
+  'MIJ',
+  'MIG',
+  'MIH',
+  'CAQ',
   'kty',
   'yJ', // of "eyJ", the start of a JSON object in base64
   'Bearer ',
@@ -87,9 +94,6 @@ const MARKERS: readonly string[] = [
 /** Parameters of an address. */
 const PARAMETER = /[?&#;][A-Za-z_]{3,13}=/;
 
-/** DER in base64: certificates and requests as well, so a closer look follows. */
-const DER = /M[C-I][\w+/-]{38}/;
-
 /** Whether a text deserves a closer look. */
 export function isSuspicious(text: string): boolean {
   return hasMarker(text) || text.includes('":');
@@ -102,7 +106,7 @@ export function isSuspiciousJson(json: string): boolean {
 
 function hasMarker(text: string): boolean {
   for (const marker of MARKERS) if (text.includes(marker)) return true;
-  return PARAMETER.test(text) || DER.test(text);
+  return PARAMETER.test(text);
 }
 
 export interface Match {
