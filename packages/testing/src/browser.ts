@@ -6,6 +6,9 @@ export type BrowserResult =
   | { readonly browser: Browser; readonly missing: null }
   | { readonly browser: null; readonly missing: string };
 
+/** Not the package's own arguments: they are for a single page in a single process, and contexts would hang. */
+const ARGUMENTS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+
 /**
  * Starts a real Chromium: the one named by `COUNTERSIGN_CHROMIUM`, else the one inside the npm package. Where neither
  * runs (the package has builds for Linux only) the answer is the reason, for the test to be skipped with.
@@ -25,7 +28,7 @@ export async function openBrowser(): Promise<BrowserResult> {
     const executablePath = own ?? (await bundled.executablePath());
     const browser = await chromium.launch({
       executablePath,
-      args: own === undefined ? bundled.args : [],
+      args: ARGUMENTS,
       headless: true,
     });
     return { browser, missing: null };

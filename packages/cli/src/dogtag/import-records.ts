@@ -48,14 +48,23 @@ export async function importRecords(
   };
   const interruption = watchInterrupt(output);
   const progress = createProgress('importing', output, { quiet: options.quiet });
-  const total = Math.max(0, verified.report.records - verified.report.unsignedTail);
+  const { records, unsignedTail } = verified.report;
+  const total = Math.max(0, records - unsignedTail - (next - 1));
   let batch: RecordDraft[] = [];
   let chars = 0;
+  // One batch is on its way while the next is made; never two, so that numbers arrive in order.
+  let onItsWay: Promise<void> = Promise.resolve();
+  const send = async (drafts: readonly RecordDraft[]): Promise<void> => {
+    if ((await sink.send(drafts)) === 'conflict') throw conflict(options.producer, drafts[0]!.seq);
+    result.imported += drafts.length;
+    progress.update(result.imported, total);
+  };
   const sendBatch = async (): Promise<void> => {
+    await onItsWay;
     if (batch.length === 0) return;
-    if ((await sink.send(batch)) === 'conflict') throw conflict(options.producer, batch[0]!.seq);
-    result.imported += batch.length;
-    progress.update(next - 1 + result.imported, total);
+    onItsWay = send(batch);
+    // Its failure is met at the next await of it, not before.
+    onItsWay.catch(() => undefined);
     batch = [];
     chars = 0;
   };
@@ -79,6 +88,7 @@ export async function importRecords(
     }
     if (!isSameSeries && !interruption.asked) throw tooFew(options.producer, next);
     if (!interruption.asked) await sendBatch();
+    await onItsWay;
   } finally {
     progress.end();
     interruption.stop();

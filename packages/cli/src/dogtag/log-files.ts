@@ -17,10 +17,13 @@ const PEEK_BYTES = 65_536;
 
 /**
  * Returns the files that paths name: files as they are, of folders every file that looks like an
- * audit log (not lists, certificates, or other people's notes).
+ * audit log; `onSkipped` is told of the others: lists, certificates, empty files.
  * @throws CliError `file_unreadable` naming the path, or when a folder holds no log
  */
-export async function findLogFiles(paths: readonly string[]): Promise<LogSource[]> {
+export async function findLogFiles(
+  paths: readonly string[],
+  onSkipped: (file: string) => void = () => undefined,
+): Promise<LogSource[]> {
   const found = new Map<string, number>();
   for (const path of paths) {
     const info = await explain(path, () => stat(path));
@@ -32,7 +35,9 @@ export async function findLogFiles(paths: readonly string[]): Promise<LogSource[
     for (const entry of (await explain(path, () => readdir(path))).sort()) {
       const file = join(path, entry);
       const inside = await explain(file, () => stat(file));
-      if (inside.isFile() && (await looksLikeAuditLog(file))) found.set(resolve(file), inside.size);
+      if (!inside.isFile()) continue;
+      if (await looksLikeAuditLog(file)) found.set(resolve(file), inside.size);
+      else onSkipped(file);
     }
     if (found.size === before) {
       throw new CliError(

@@ -1,6 +1,8 @@
 /** Verifies the files of a log: certificates and files in, one report out. */
+import { basename } from 'node:path';
 import { verifyScans } from '@countersign/records';
 import type { SeriesReport, StatedZone } from '@countersign/records';
+import { printable } from '../output.ts';
 import type { Output } from '../output.ts';
 import { createProgress, formatBytes } from '../progress.ts';
 import { keysOf, readCertificates } from './certificate.ts';
@@ -32,7 +34,13 @@ export async function verifyLogFiles(
   output: Output,
 ): Promise<VerifiedFiles> {
   const certificates = (await Promise.all(options.cert.map(readCertificates))).flat();
-  const found = await findLogFiles(paths);
+  const skipped: string[] = [];
+  const found = await findLogFiles(paths, (file) => skipped.push(file));
+  if (skipped.length > 0 && options.quiet !== true) {
+    const names = skipped.slice(0, 10).map((file) => printable(basename(file)));
+    const more = skipped.length > names.length ? ` and ${skipped.length - names.length} more` : '';
+    output.say(`no audit logs, left out: ${names.join(', ')}${more}`);
+  }
   const total = found.reduce((sum, { size }) => sum + size, 0);
   const progress = createProgress('verifying', output, {
     quiet: options.quiet,
