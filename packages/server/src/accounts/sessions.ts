@@ -115,6 +115,21 @@ export class Sessions {
     return { end: () => void this.#held.delete(idHash) };
   }
 
+  /** Removes the user's other sessions in the transaction; `end()` on what it returns forgets them after the commit. */
+  async removeOthers(tx: StateTransaction, kept: Session): Promise<{ end: () => void }> {
+    const others = [...this.#held.values()].filter(
+      ({ session }) => session.user.id === kept.user.id && session.reference !== kept.reference,
+    );
+    for (const { idHash } of others) {
+      await tx.deleteFrom('sessions').where('id_hash', '=', idHash).execute();
+    }
+    return {
+      end: () => {
+        for (const { idHash } of others) this.#held.delete(idHash);
+      },
+    };
+  }
+
   /** Writes down when sessions were last used, and drops those past their limits. */
   async sweep(db: StateDatabase): Promise<void> {
     const now = this.#clock().getTime();

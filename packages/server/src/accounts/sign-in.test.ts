@@ -126,6 +126,37 @@ describe('signing in', async () => {
   });
 });
 
+describe('the password', () => {
+  test('is changed by who knows it; other sessions end, and both outcomes are recorded', async () => {
+    system = await startTestServer();
+    const other = await system.signIn('auditor');
+    const cookie = await system.signIn('auditor');
+    const put = async (body: unknown) =>
+      await system.request('/api/v1/session/password', { method: 'PUT', body, cookie });
+
+    const short = await put({ current: PASSWORDS.auditor, next: 'short' });
+    expect(short.status).toBe(422);
+    expect(await short.json()).toMatchObject({
+      errors: [{ field: 'next', expected: '8 to 256 characters', got: '5 characters' }],
+    });
+    const records = await system.recordsOf(async () => {
+      expect((await put({ current: 'wrong', next: 'a new password' })).status).toBe(401);
+      expect((await put({ current: PASSWORDS.auditor, next: 'a new password' })).status).toBe(204);
+    });
+    expect(records.map(({ envelope }) => `${envelope.event} ${envelope.outcome}`)).toEqual([
+      'AUTHZ Success',
+      'CREDENTIAL_CHANGED Failure',
+      'AUTHZ Success',
+      'CREDENTIAL_CHANGED Success',
+    ]);
+    expect(JSON.stringify(records)).not.toContain('a new password');
+    expect((await system.request('/api/v1/session', { cookie })).status).toBe(200);
+    expect((await system.request('/api/v1/session', { cookie: other })).status).toBe(401);
+    expect((await attempt('auditor', PASSWORDS.auditor)).status).toBe(401);
+    expect((await attempt('auditor', 'a new password')).status).toBe(200);
+  });
+});
+
 describe('limits', () => {
   beforeEach(async () => {
     system = await startTestServer();

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { LedgerError } from '@countersign/ledger';
 import { parseJson } from '@countersign/tlog';
 import {
   parseRecordDraft,
@@ -129,7 +130,13 @@ export function producerRoutes({ app, routes, platform }: Api): void {
   app.post(path, decidedOn('POST', appendRoute.path), async (c) => {
     const producer = c.get('producer') ?? '';
     const drafts = parseBatch(await c.req.text());
-    const appended = await platform.log.append(producer, drafts);
+    const appended = await platform.log.append(producer, drafts).catch(async (error: unknown) => {
+      if (error instanceof LedgerError && error.code === 'sequence_gap') {
+        const { expected = 0, got = 0 } = error;
+        await platform.refusals.recordGap({ producer, expected, got, facts: c.get('facts') });
+      }
+      throw error;
+    });
     return c.json(
       {
         appended: appended.map(({ seq, index, duplicate }) => ({ seq, index, duplicate })),

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { signIn, signOut } from '../accounts/sign-in.ts';
+import { changePassword } from '../accounts/change-password.ts';
 import type { User } from '../accounts/accounts.ts';
 import { needs, open } from '../authorization/rule.ts';
 import { ServerError } from '../errors.ts';
@@ -54,9 +55,28 @@ const signOutRoute = createRoute({
   responses: { 204: { description: 'The session has ended.' }, ...refusals(401, 403, 503) },
 });
 
-/** Signing in and out. */
+const NewPassword = z
+  .strictObject({
+    current: z.string().min(1).max(1024).openapi({ format: 'password' }),
+    next: z.string().min(1).max(1024).openapi({ format: 'password' }),
+  })
+  .openapi('NewPassword');
+
+const passwordRoute = createRoute({
+  method: 'put',
+  path: '/api/v1/session/password',
+  operationId: 'changePassword',
+  summary: 'Change the password of the user who is signed in',
+  description: 'Ends all other sessions of the user.',
+  tags: ['Session'],
+  request: { body: { content: { 'application/json': { schema: NewPassword } }, required: true } },
+  responses: { 204: { description: 'Changed.' }, ...refusals(401, 403, 415, 422, 429, 503) },
+});
+
+/** Signing in and out, and the password. */
 export function sessionRoutes({ app, routes, platform }: Api): void {
   const { cookie } = platform;
+  passwordChange({ app, routes, platform });
   app.openapi(
     ruled(routes, signInRoute, open('it authenticates by itself, and records both outcomes')),
     async (c) => {
@@ -91,6 +111,15 @@ export function sessionRoutes({ app, routes, platform }: Api): void {
     signedIn(c);
     await signOut(platform, cookie.read(c.req.header('cookie')) ?? '');
     c.header('set-cookie', cookie.clear());
+    return c.body(null, 204);
+  });
+}
+
+/** `PUT /api/v1/session/password` */
+function passwordChange({ app, routes, platform }: Api): void {
+  const rule = needs('certServer.ca.account', 'modify');
+  app.openapi(ruled(routes, passwordRoute, rule), async (c) => {
+    await changePassword(platform, signedIn(c), c.req.valid('json'), c.get('facts'));
     return c.body(null, 204);
   });
 }

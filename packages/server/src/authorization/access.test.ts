@@ -187,7 +187,7 @@ describe('every route', () => {
       const records = await system.recordsOf(async () => {
         const answer = await system.request(path, {
           method: route.method,
-          ...(route.method === 'POST' ? { body: {} } : {}),
+          ...(route.method === 'POST' || route.method === 'PUT' ? { body: {} } : {}),
           ...(cookie === undefined ? {} : { cookie }),
         });
         status = answer.status;

@@ -15,7 +15,7 @@ export interface Grant {
 export const POLICY: readonly Grant[] = [
   {
     resource: 'certServer.ca.account',
-    operations: ['login', 'logout'],
+    operations: ['login', 'logout', 'modify'],
     roles: ['Administrator', 'Auditor'],
   },
   { resource: 'certServer.portal.home', operations: ['read'], roles: ['Administrator', 'Auditor'] },

@@ -2,7 +2,7 @@ import type { Actor } from '@countersign/records';
 import type { Config } from '../config/config.ts';
 import { ServerError } from '../errors.ts';
 import { addressKey } from '../http/address.ts';
-import { accessDenied, authFailed } from '../recording/events.ts';
+import { accessDenied, authFailed, producerGap } from '../recording/events.ts';
 import type { RequestFacts } from '../recording/facts.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { FloodGate } from './denials.ts';
@@ -16,12 +16,24 @@ export interface Refusal {
   readonly why: string;
 }
 
+/** A record that came out of turn. */
+export interface Gap {
+  readonly producer: string;
+  readonly expected: number;
+  readonly got: number;
+  readonly facts: RequestFacts;
+}
+
+/** A producer that has lost records may try again and again. */
+const GAPS_PER_MINUTE = 10;
+
 /** Records what is refused: one record for each attempt, sums when they come in floods. */
 export class Refusals {
   readonly #recorder: Recorder;
   readonly #users: FloodGate<Refusal>;
   readonly #strangers: FloodGate<Refusal>;
   readonly #signIns: FloodGate<{ username: string; facts: RequestFacts }>;
+  readonly #gaps: FloodGate<Gap>;
 
   constructor(recorder: Recorder, limits: Config['limits']) {
     this.#recorder = recorder;
@@ -33,6 +45,7 @@ export class Refusals {
       perKey: limits.denialsPerMinute,
       overall: limits.anonymousDenialsPerMinute,
     });
+    this.#gaps = new FloodGate({ perKey: GAPS_PER_MINUTE, overall: Number.POSITIVE_INFINITY });
     this.#signIns = new FloodGate({
       perKey: limits.signInsPerMinute,
       overall: limits.anonymousDenialsPerMinute,
@@ -54,6 +67,12 @@ export class Refusals {
       throw tooMany('sign-in attempts');
   }
 
+  /** Records that a producer sent a record out of turn; one that insists is recorded as a sum. */
+  async recordGap(gap: Gap): Promise<void> {
+    if (this.#gaps.admit(gap.producer, gap))
+      await this.#recorder.record(producerGap(gap, gap.facts));
+  }
+
   /** Ends the minute: what was only counted becomes records. */
   async turn(): Promise<void> {
     for (const gate of [this.#users, this.#strangers]) {
@@ -63,6 +82,9 @@ export class Refusals {
           accessDenied(actor, right, facts, `${why}; ${count} further attempts`, count),
         );
       }
+    }
+    for (const { count, example } of this.#gaps.turn()) {
+      await this.#recorder.record(producerGap(example, example.facts, count));
     }
     for (const { count, example } of this.#signIns.turn()) {
       const why = `too many sign-in attempts; ${count} were not looked at`;

@@ -46,7 +46,26 @@ export async function createLogKeys(dataDir: string, origin: string | null): Pro
   const paths = dataPaths(dataDir);
   await mkdir(paths.keys, { recursive: true, mode: 0o700 });
   await chmod(paths.keys, 0o700);
-  if (await exists(paths.signerKey)) return;
+  if (await exists(paths.signerKey)) {
+    // A first start that was interrupted between the two files.
+    if (!(await exists(paths.verifierKey))) {
+      const lines = (await readFile(paths.signerKey, 'utf8'))
+        .split('\n')
+        .filter((line) => line !== '');
+      await writeVerifierKeys(
+        paths.verifierKey,
+        lines.map((line) => parseSignerKey(line)),
+      );
+    }
+    return;
+  }
+  if (await exists(paths.log)) {
+    throw new KeyFileError(
+      'key_missing',
+      paths.signerKey,
+      `there is a log in ${paths.log}, but not the key that signs it: expected ${paths.signerKey}`,
+    );
+  }
   const name = origin ?? `countersign.local/${randomBytes(4).toString('hex')}`;
   const signer = generateSignerKey(name);
   await createFile(paths.signerKey, `${signer}\n`);

@@ -14,10 +14,13 @@ export function createContext(platform: Platform): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const id = randomUUIDv7();
     const path = c.req.path;
+    const type = path.startsWith('/portal') ? 'Portal Page' : 'API Endpoint';
+    // Browsers say so themselves; what other clients say here changes nothing but a word in the record.
+    const fromPortal = type === 'Portal Page' || c.req.header('sec-fetch-site') === 'same-origin';
     c.set('facts', {
       id,
       route: path,
-      type: path.startsWith('/portal') ? 'Portal Page' : 'API Endpoint',
+      type,
       verb: c.req.method,
       address: clientAddress(
         c.env?.incoming?.socket.remoteAddress,
@@ -25,6 +28,7 @@ export function createContext(platform: Platform): MiddlewareHandler<AppEnv> {
         config.trustedProxies,
       ),
       userAgent: c.req.header('user-agent') ?? null,
+      interface: fromPortal ? 'portal' : 'api',
     });
     c.set('session', null);
     c.set('producer', null);

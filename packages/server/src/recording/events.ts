@@ -6,6 +6,7 @@ import { VERSION } from '../version.ts';
 import {
   describeRequest,
   foreign,
+  foreignQuery,
   ownSource,
   sessionActor,
   SYSTEM_ACTOR,
@@ -105,7 +106,7 @@ export function accessGranted(
         ['aclResource', right.resource],
         ['Op', right.operation],
         ['Info', `${facts.verb}:${foreign(facts.route)}`],
-        ...(query === undefined ? [] : [['Query', foreign(query)] as const]),
+        ...(query === undefined ? [] : [['Query', foreignQuery(query)] as const]),
       ],
     },
   };
@@ -148,6 +149,26 @@ export function accessDenied(
         ["User's Roles", roles.join(',')],
         ...(suppressed === 0 ? [] : [['Attempts', String(suppressed)] as const]),
       ],
+    },
+  };
+}
+
+/** CREDENTIAL_CHANGED: a user has set a new password, or has tried to. */
+export function credentialChanged(
+  actor: Actor,
+  facts: RequestFacts,
+  outcome: 'Success' | 'Failure',
+  reason: string | null,
+): OwnDraft {
+  return {
+    event: 'CREDENTIAL_CHANGED',
+    outcome,
+    content: {
+      actor,
+      source: http,
+      ...describeRequest(facts),
+      target: { type: 'account', id: actor.id },
+      ...(reason === null ? {} : { reason }),
     },
   };
 }
@@ -227,6 +248,46 @@ export function logUsed(
       ...describeRequest(facts),
       target: { type: 'audit log', id: part },
       attributes: details,
+    },
+  };
+}
+
+/** PRODUCER_GAP: records of a producer are missing, or it has lost count; what it sent was refused. */
+export function producerGap(
+  gap: { producer: string; expected: number; got: number },
+  facts: RequestFacts,
+  attempts = 0,
+): OwnDraft {
+  return {
+    event: 'PRODUCER_GAP',
+    outcome: 'Failure',
+    content: {
+      actor: { id: gap.producer, kind: 'service', authentication: { method: 'token' } },
+      source: http,
+      ...describeRequest(facts),
+      target: { type: 'producer', id: gap.producer },
+      attributes: [
+        ['Expected', String(gap.expected)],
+        ['Got', String(gap.got)],
+        ...(attempts === 0 ? [] : [['Attempts', String(attempts)] as const]),
+      ],
+    },
+  };
+}
+
+/** AUDIT_LOG_UNAVAILABLE: the log took no records for a while; whatever needs one was refused. */
+export function logWasUnavailable(from: Date, until: Date, reason: string): OwnDraft {
+  return {
+    event: 'AUDIT_LOG_UNAVAILABLE',
+    outcome: 'Failure',
+    content: {
+      actor: SYSTEM_ACTOR,
+      source: ownSource('ledger', VERSION),
+      reason: foreign(reason),
+      attributes: [
+        ['From', from.toISOString()],
+        ['Until', until.toISOString()],
+      ],
     },
   };
 }

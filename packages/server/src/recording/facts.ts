@@ -12,18 +12,27 @@ export interface RequestFacts {
   readonly verb: string;
   readonly address: string;
   readonly userAgent: string | null;
+  /** Asked for by the portal, a page of it or its program; otherwise by another client. */
+  readonly interface: 'portal' | 'api';
 }
 
 /** Longest value of a stranger's that is kept in a record. */
 const MAX_FOREIGN = 512;
+/** Queries are kept whole: what was looked for is what the record is about. */
+const MAX_QUERY = 8_192;
 
 /**
  * A string that somebody outside chose, fit for a record: well-formed, short, and with anything that looks like
  * a secret masked, so that nobody can make the log refuse its own records.
  */
-export function foreign(text: string): string {
-  const { text: clean } = redactSecrets(text.slice(0, MAX_FOREIGN * 4).toWellFormed());
-  return clean.length <= MAX_FOREIGN ? clean : `${clean.slice(0, MAX_FOREIGN).toWellFormed()}…`;
+export function foreign(text: string, longest = MAX_FOREIGN): string {
+  const { text: clean } = redactSecrets(text.slice(0, longest * 4).toWellFormed());
+  return clean.length <= longest ? clean : `${clean.slice(0, longest).toWellFormed()}…`;
+}
+
+/** A query, fit for a record. */
+export function foreignQuery(text: string): string {
+  return foreign(text, MAX_QUERY);
 }
 
 /** Where the server's records are made. */
@@ -36,7 +45,7 @@ export function describeRequest(facts: RequestFacts): Pick<Content, 'origin' | '
   return {
     origin: {
       address: facts.address,
-      interface: facts.type === 'Portal Page' ? 'portal' : 'api',
+      interface: facts.interface,
       ...(facts.userAgent === null ? {} : { userAgent: foreign(facts.userAgent) }),
     },
     request: { id: facts.id, route: foreign(facts.route), type: facts.type, verb: facts.verb },

@@ -4,6 +4,7 @@ import type { State } from '../database/open.ts';
 import type { StateTransaction } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { logWasUnavailable } from './events.ts';
 import { completeDraft, type OwnDraft, type Unnumbered } from './draft.ts';
 import {
   hasForeignRows,
@@ -80,7 +81,7 @@ export class Recorder {
   #running: Promise<void> | null = null;
   /** Orders audited transactions one after another. */
   #turn: Promise<unknown> = Promise.resolve();
-  #failure: { readonly reason: string; readonly at: number } | null = null;
+  #failure: { readonly reason: string; readonly at: number; readonly since: Date } | null = null;
   #retry: NodeJS.Timeout | null = null;
   #dataVersion = -1;
   #closed = false;
@@ -275,8 +276,7 @@ export class Recorder {
       this.#numbered.splice(0, numbered.length);
       numbered.forEach((item, i) => item.settle(indexes[i] ?? null));
       waiting.forEach((item, i) => item.resolve(indexes[numbered.length + i] ?? 0));
-      if (this.#failure !== null) this.#logger.info('the log takes records again');
-      this.#failure = null;
+      this.#recovered();
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -321,7 +321,19 @@ export class Recorder {
 
   #fail(reason: string): void {
     if (this.#failure === null) this.#logger.error('the log takes no records', { reason });
-    this.#failure = { reason, at: performance.now() };
+    const since = this.#failure?.since ?? this.#clock();
+    this.#failure = { reason, at: performance.now(), since };
+  }
+
+  /** After a failure: the time in which nothing could be recorded is itself recorded. */
+  #recovered(): void {
+    if (this.#failure === null) return;
+    const { since, reason } = this.#failure;
+    this.#failure = null;
+    this.#logger.info('the log takes records again');
+    this.record(logWasUnavailable(since, this.#clock(), reason)).catch((error: unknown) => {
+      this.#logger.warn('the outage could not be recorded', { error: String(error) });
+    });
   }
 
   /** Outbox rows are tried again without waiting for a request. */

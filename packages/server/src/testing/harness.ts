@@ -7,9 +7,9 @@ import { loadConfig, type ConfigArguments } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { silentLoggers } from '../logger.ts';
 import { createServer, type Server } from '../server.ts';
+import { PASSWORDS } from './passwords.ts';
 
-/** Passwords of the two first accounts in tests. */
-export const PASSWORDS = { admin: 'correct horse', auditor: 'battery staple' } as const;
+export { PASSWORDS };
 
 /** A clock that stands still until it is told to move. */
 export class TestClock {

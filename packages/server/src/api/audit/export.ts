@@ -4,7 +4,7 @@ import { EXPORT_LOG } from '../../authorization/rule.ts';
 import { ruled } from '../../http/declare.ts';
 import type { Platform } from '../../platform.ts';
 import { logUsed } from '../../recording/events.ts';
-import { foreign } from '../../recording/facts.ts';
+import { foreignQuery } from '../../recording/facts.ts';
 import { signedIn, type Api } from '../api.ts';
 import { readRecords, viewBytes, viewRecord } from '../record-view.ts';
 import { QueryText, refusals } from '../schemas.ts';
@@ -58,24 +58,30 @@ export function exportRoute({ app, routes, platform }: Api): void {
           session,
           facts,
           [
-            ['Query', foreign(text)],
+            ['Query', foreignQuery(text)],
             ['Format', format],
             ['Count', String(sent)],
           ],
           outcome,
         ),
       );
+    const headers = {
+      'content-type':
+        format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
+      'content-disposition': `attachment; filename="audit-log-${fileStamp(platform.clock())}.${format}"`,
+    };
+    // HEAD asks what would come: nothing leaves the house.
+    if (facts.verb === 'HEAD') return c.body(null, 200, headers);
     // Durable before the first byte leaves the house.
     await record(count, 'Success');
     const lines = exportLines(platform, query, format, size);
     const body = toStream(lines, async (sent) => void (await record(sent, 'Failure')));
-    const stamp = platform.clock().toISOString().replaceAll(/[:.]/g, '-');
-    return c.body(body, 200, {
-      'content-type':
-        format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
-      'content-disposition': `attachment; filename="audit-log-${stamp}.${format}"`,
-    });
+    return c.body(body, 200, headers);
   });
+}
+
+function fileStamp(time: Date): string {
+  return time.toISOString().replaceAll(/[:.]/g, '-');
 }
 
 interface Chunk {

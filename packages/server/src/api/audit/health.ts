@@ -161,7 +161,16 @@ async function judge(platform: Platform): Promise<Judgement> {
   return { status, reasons: [...failures, ...concerns], disk };
 }
 
+/** Free space changes slowly, and monitors ask often. */
+const SPACE_AGE_MS = 1_000;
+const space = new Map<string, { at: number; disk: Judgement['disk'] }>();
+
 async function freeSpace(dir: string): Promise<Judgement['disk']> {
+  const known = space.get(dir);
+  const now = performance.now();
+  if (known !== undefined && now - known.at < SPACE_AGE_MS) return known.disk;
   const { bavail, blocks, bsize } = await statfs(dir);
-  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  const disk = { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  space.set(dir, { at: now, disk });
+  return disk;
 }

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { READ_LOG } from '../../authorization/rule.ts';
 import { ruled } from '../../http/declare.ts';
 import { logUsed } from '../../recording/events.ts';
-import { foreign } from '../../recording/facts.ts';
+import { foreignQuery } from '../../recording/facts.ts';
 import { alongside, signedIn, type Api } from '../api.ts';
 import { readRecords } from '../record-view.ts';
 import { QueryText, refusals, StoredRecord } from '../schemas.ts';
@@ -68,7 +68,7 @@ export function recordsRoute({ app, routes, platform }: Api): void {
       c,
       platform.recorder.record(
         logUsed('AUDIT_LOG_SEARCH', session, c.get('facts'), [
-          ['Query', foreign(text)],
+          ['Query', foreignQuery(text)],
           ['Order', order],
           ['Count', String(records.length)],
         ]),
