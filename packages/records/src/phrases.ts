@@ -35,18 +35,33 @@ const OPERATIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What `Scope;;users+Operation;;OP_ADD+Resource;;jdoe+…` says: `add 'jdoe' in users`. Undefined
- * when the list does not begin as Dogtag's do.
+ * What `Scope;;users+Operation;;OP_ADD+Resource;;jdoe+…` says: `add 'jdoe' in users`. A list that
+ * names no operation is told by its first values: `enable Enabled, logSigning true and 1 more`.
+ * Undefined when it holds nothing.
  */
 export function changeOf(pairs: string | undefined): string | undefined {
   if (pairs === undefined) return undefined;
-  const value = (name: string): string | undefined =>
-    new RegExp(`(?:^|\\+)${name};;([^+]*)`).exec(pairs)?.[1];
+  const values = pairs
+    .slice(0, MAX_PAIRS_CHARS)
+    .split(/\+(?=[^+;]+;;)/)
+    .map((pair) => pair.split(';;', 2))
+    .filter(([name, value]) => name !== '' && value !== undefined && value !== '<null>');
+  const value = (name: string): string | undefined => values.find((v) => v[0] === name)?.[1];
   const operation = value('Operation');
+  if (operation === undefined) return firstOf(values);
   const resource = value('Resource');
   const scope = value('Scope');
-  if (operation === undefined) return undefined;
-  const verb = OPERATIONS.get(operation) ?? operation;
-  const thing = resource === undefined || resource === '<null>' ? '' : ` '${resource}'`;
-  return `${verb}${thing}${scope === undefined ? '' : ` in ${scope}`}`;
+  const thing = resource === undefined ? '' : ` '${resource}'`;
+  const place = scope === undefined ? '' : ` in ${scope}`;
+  return `${OPERATIONS.get(operation) ?? operation}${thing}${place}`;
+}
+
+const MAX_PAIRS_CHARS = 4096;
+const SHOWN_PAIRS = 2;
+
+function firstOf(values: readonly string[][]): string | undefined {
+  if (values.length === 0) return undefined;
+  const shown = values.slice(0, SHOWN_PAIRS).map((pair) => pair.join(' '));
+  const more = values.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`.replace(/^\+/, '');
 }

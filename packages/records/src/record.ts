@@ -166,7 +166,10 @@ export interface RecordDraft {
 /** A draft with nothing left to decide. */
 export type CompleteDraft = Required<Omit<RecordDraft, 'id'>> & { readonly id?: string };
 
-/** A record ready to be appended: the exact bytes to store and hash. */
+/**
+ * A record ready to be appended: the exact bytes to store and hash. The arrays are views into memory
+ * shared with other records: copy them to keep them for long or to send them to another thread.
+ */
 export interface SealedRecord {
   readonly envelope: Envelope;
   readonly envelopeBytes: Uint8Array;

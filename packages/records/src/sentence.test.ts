@@ -98,7 +98,11 @@ describe('sentence', () => {
     expect(said('Scope;;users+Operation;;OP_ADD+Resource;;jdoe+email;;a@b')).toBe(
       "'jdoe' changed users and roles: add 'jdoe' in users",
     );
-    expect(said('+Action;;disable')).toBe("'jdoe' changed users and roles");
+    expect(said('+Action;;disable')).toBe("'jdoe' changed users and roles: Action disable");
+    expect(said('enable;;Enabled+logSigning;;true+events;;AUTH,AUTHZ')).toBe(
+      "'jdoe' changed users and roles: enable Enabled, logSigning true and 1 more",
+    );
+    expect(said('nothing of the kind')).toBe("'jdoe' changed users and roles");
     expect(said('Scope;;x+Operation;;constructor+Resource;;<null>')).toBe(
       "'jdoe' changed users and roles: constructor in x",
     );

@@ -146,11 +146,12 @@ export const AUDIT_LOG_EVENTS = [
     title: 'Audit record read',
     description: 'Somebody opened one record with its content, or looked at the health of the log.',
     operation: 'Read',
-    attributes: 'Index',
+    attributes: 'Index Subject',
+    variants: ['any: Index', 'any: Subject'],
     attempt: true,
     sentence: {
       Success:
-        '[{actor} read record {Index!} of the audit log|{actor} read {target|anything} in the audit log|{actor} read the audit log]',
+        '[{actor} read record {Index!} of the audit log|{actor} looked at the {Subject!} of the audit log|{actor} read the audit log]',
       Failure: '{actor} could not read [record {Index!} of ]the audit log[: {reason!}]',
     },
     examples: [
@@ -159,6 +160,12 @@ export const AUDIT_LOG_EVENTS = [
         'auditor',
         { attributes: [['Index', '4711']] },
         "'auditor' read record 4711 of the audit log",
+      ),
+      example(
+        'Success',
+        'auditor',
+        { attributes: [['Subject', 'health']] },
+        "'auditor' looked at the health of the audit log",
       ),
     ],
   }),
