@@ -177,8 +177,13 @@ function compareFiles(a: FileScan, b: FileScan): number {
 }
 
 /** Whether a name ends in the time of a rotation, `.yyyyMMddHHmmss`. */
-export function isRotated(name: string): boolean {
-  return /\.\d{14}$/.test(name);
+function isRotated(name: string): boolean {
+  return baseName(name) !== name;
+}
+
+/** A file's name without the time of its rotation: what all files of one log share. */
+export function baseName(name: string): string {
+  return name.replace(/\.\d{14}$/, '');
 }
 
 /** The files nearest to an index first, those before it ahead of those behind. */

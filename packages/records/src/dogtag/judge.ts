@@ -8,6 +8,8 @@ import type { SignatureKey } from './report.ts';
 export interface Judgement {
   readonly form: 'span' | 'restart' | 'start';
   readonly key: number;
+  /** Which of the restarts given it is. */
+  readonly restart?: number;
   /** The span verifies when its bytes are read in this encoding and signed as UTF-8. */
   readonly charset?: string;
 }
@@ -74,9 +76,9 @@ export class Judge {
   ): Judgement | undefined {
     const normal = this.findKey(span, signature);
     if (normal !== undefined) return { form: 'span', key: normal };
-    for (const restart of restarts) {
+    for (const [i, restart] of restarts.entries()) {
       const key = restart.length < span.length ? this.findKey(restart, signature) : undefined;
-      if (key !== undefined) return { form: 'restart', key };
+      if (key !== undefined) return { form: 'restart', key, restart: i };
     }
     const start = this.findKey(NOTHING, signature);
     if (start !== undefined) return { form: 'start', key: start };

@@ -244,7 +244,9 @@ class Scanner {
     const previous = this.#previous!;
     this.#commitPending();
     if (found.form === 'restart') {
-      this.#addRun({ to: previous.line, verdict: 'valid', key: found.key });
+      // Signed is the signature line before, or a later line that mentions the event: then the former is unsigned.
+      const verdict = found.restart === 0 ? 'valid' : 'unsigned';
+      this.#addRun({ to: previous.line, verdict, ...(verdict === 'valid' && { key: found.key }) });
       this.#addRun({ to: at.line - 1, verdict: 'unsigned' });
       this.#addRestart(previous.line + 1, at.line - 1);
     } else {

@@ -2,21 +2,21 @@
  * Verifies a series of files: scans each, orders them by their chain, verifies what reaches from one
  * file into the next, and sums up.
  */
-import { orderFiles } from './chain.ts';
+import { baseName, orderFiles } from './chain.ts';
 import type { Link } from './chain.ts';
+import { fileReport, lineVerdicts } from './file-report.ts';
 import { Judge } from './judge.ts';
 import type {
   FileLink,
   FileReport,
   Problem,
-  Run,
   SeriesReport,
   SeriesVerdict,
   SignatureKey,
 } from './report.ts';
 import { MAX_LISTED } from './file-scan.ts';
 import type { FileScan, LogFile, ScanOptions } from './file-scan.ts';
-import { appendRun, sameCertificate, scanFile } from './scan.ts';
+import { sameCertificate, scanFile } from './scan.ts';
 
 /** Verifies files held in memory. For large logs scan file by file and call `verifyScans`. */
 export function verifyFiles(files: readonly LogFile[], options: ScanOptions): SeriesReport {
@@ -119,7 +119,7 @@ class Series {
       state,
       scan.valid + counted,
       scan.invalid + failed,
-      this.#runs(link, after),
+      lineVerdicts(link, after),
     );
   }
 
@@ -193,8 +193,11 @@ class Series {
       lastLine: scan.first!.line,
       message: `the chain begins anew in ${scan.name}: nothing joins it to ${before.name} before it`,
       cause:
-        'the server found no signature in its file when it started: it was killed right after a ' +
-        'rotation, signing had been off, or the file was removed or cut while the server was down',
+        baseName(scan.name) === baseName(before.name)
+          ? 'the server found no signature in its file when it started: it was killed right after a ' +
+            'rotation, signing had been off, or the file was removed or cut while the server was down'
+          : 'by their names these are two logs: verify them one at a time; if not, files or lines ' +
+            'between them were removed',
     });
     this.#addNeverSigned(before, 'nothing signs what is behind its last signature');
     this.#between += scan.head.lines;
@@ -299,37 +302,6 @@ class Series {
     return lines;
   }
 
-  /** The verdict on every line of a file, its ends included. */
-  #runs(link: Link, after: Link | undefined): Run[] {
-    const { scan } = link;
-    const runs: Run[] = [];
-    const headVerdict = link.by === 'linked' && !link.skipsTail ? 'valid' : 'unsigned';
-    if (scan.head.lines > 0) {
-      const verdict = link.by === 'none' && after !== undefined ? 'unsigned' : headVerdict;
-      appendRun(runs, { to: scan.head.lines, verdict, ...keyOf(verdict, link.key) });
-    }
-    for (const run of scan.runs) appendRun(runs, run);
-    const last = scan.last!;
-    const end = last.line + last.tailLines;
-    const covers = after?.by === 'linked' && !after.skipsTail;
-    if (covers) {
-      appendRun(runs, { to: end, verdict: 'valid', ...keyOf('valid', after.key) });
-      return runs;
-    }
-    const own = this.#ownVerdict(link, after);
-    appendRun(runs, { to: last.line, verdict: own, ...keyOf(own, last.key ?? link.key) });
-    appendRun(runs, { to: end, verdict: 'unsigned' });
-    return runs;
-  }
-
-  /** The verdict on a last signature line that nothing covers: whether its own signature verifies. */
-  #ownVerdict(link: Link, after: Link | undefined): 'valid' | 'invalid' | 'unsigned' {
-    if (after?.by === 'none') return 'invalid';
-    const { own } = link.scan.last!;
-    if (own !== 'unknown') return own;
-    return link.by === 'none' ? 'unsigned' : 'valid';
-  }
-
   #addWeakKeys(links: readonly Link[]): void {
     for (const [key, { weak, name }] of this.#keys.entries()) {
       if (weak === undefined || this.#keyUse[key] === 0 || links.length === 0) continue;
@@ -385,33 +357,6 @@ class Series {
   ): void {
     this.#problems.push({ kind, severity, file: scan.name, ...rest });
   }
-}
-
-function fileReport(
-  scan: FileScan,
-  link: FileLink,
-  valid: number,
-  invalid: number,
-  runs: readonly Run[],
-): FileReport {
-  const { name, size, lines, records, firstTime, lastTime, charset } = scan;
-  return {
-    name,
-    bytes: size,
-    lines,
-    records,
-    link,
-    valid,
-    invalid,
-    ...(firstTime === undefined ? {} : { firstTime }),
-    ...(lastTime === undefined ? {} : { lastTime }),
-    ...(charset === undefined ? {} : { charset }),
-    runs,
-  };
-}
-
-function keyOf(verdict: Run['verdict'], key: number | undefined): { key?: number } {
-  return verdict === 'valid' && key !== undefined ? { key } : {};
 }
 
 function count(lines: number): string {
