@@ -96,6 +96,36 @@ describe('when the disk fails', () => {
   );
 });
 
+test('a full disk at opening is said as such, and the lock is free afterwards', async () => {
+  const files = await TestLog.create();
+  const disk = new FaultyDisk();
+  disk.arm({ call: 'syncDirectory', path: 'entries', effect: 'none', code: 'ENOSPC' });
+  await expect(files.open({ disk })).rejects.toMatchObject({
+    code: 'log_unavailable',
+    message: expect.stringContaining('ENOSPC: no space left on device') as string,
+  });
+  const log = await files.open();
+  await log.close();
+  files.remove();
+});
+
+test('an open that fails while it publishes what it found leaves a log that opens', async () => {
+  const files = await TestLog.create();
+  const disk = new FaultyDisk();
+  let log = await files.open({ disk });
+  await log.append('ca', draftsOf(1, 5));
+  await log.published();
+  disk.arm({ call: 'rename', path: 'checkpoint', effect: 'none', code: 'EIO' });
+  await log.append('ca', draftsOf(6, 9));
+  await expect(log.close()).rejects.toMatchObject({ code: 'log_unavailable' });
+  await expect(files.open({ disk })).rejects.toMatchObject({ code: 'log_unavailable' });
+  log = await files.open();
+  expect(log.size).toBe(9);
+  await log.close();
+  await files.check(9);
+  files.remove();
+});
+
 /** Appends batches of different sizes; returns what was acknowledged. */
 async function appendUntilRefused(log: Log): Promise<Appended[]> {
   const acknowledged: Appended[] = [];

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLogReader } from './reader.ts';
 import { draftOf, draftsOf, TestLog } from './testing/test-log.ts';
@@ -183,6 +184,16 @@ describe('append', () => {
     expect((await log.reader.read(2)).contentBytes?.length).toBeGreaterThan(1_000_000);
     await log.close();
     await files.check(3);
+  });
+
+  test('is refused when somebody has removed the file it writes to', async () => {
+    await log.append('ca', draftsOf(1, 3));
+    await log.reader.read(0);
+    rmSync(`${files.dir}/contents/000000.seg`);
+    await expect(log.append('ca', [draftOf(4)])).rejects.toMatchObject({ code: 'log_unavailable' });
+    expect(log.status()).toMatchObject({ state: 'failed', size: 3 });
+    expect(log.status().reason).toContain('was removed while the log was open');
+    expect((await log.reader.read(2)).envelope.seq).toBe(3);
   });
 
   test('is refused once closed', async () => {

@@ -34,7 +34,7 @@ export interface Log {
   onCommit(listener: (size: number) => void): () => void;
   /** Resolves when the checkpoint file covers everything durable. */
   published(): Promise<void>;
-  /** Commits what is waiting, publishes, releases the writer lock. */
+  /** Commits what is waiting, publishes, releases the writer lock. Rejects when it can't publish: opening the log does. */
   close(): Promise<void>;
 }
 

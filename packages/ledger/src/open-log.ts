@@ -27,7 +27,7 @@ export interface OpenLogOptions {
 
 /**
  * Opens a log for writing: takes the writer lock, checks the log against its checkpoint, keeps what is whole and
- * publishes it. Throws LedgerError `log_missing`, `log_locked`, `checkpoint_invalid`, `log_truncated`, `log_tampered`.
+ * publishes it. Throws LedgerError `log_missing`, `log_locked`, `checkpoint_invalid`, `log_truncated`, `log_tampered`, `log_unavailable`.
  */
 export async function openLog({
   dir,
@@ -70,8 +70,13 @@ export async function openLog({
       throw error;
     }
     return log;
-  } catch (error) {
+  } catch (cause) {
     lock.release();
-    throw error;
+    if (cause instanceof LedgerError || !(cause instanceof Error && 'code' in cause)) throw cause;
+    // The operating system refused: no room, no permission, a broken disk.
+    throw new LedgerError('log_unavailable', `couldn't open the log in ${dir}: ${cause.message}`, {
+      cause,
+      file: dir,
+    });
   }
 }

@@ -64,7 +64,11 @@ export function parseSnapshot(bytes: Uint8Array, file: string): Snapshot {
     !body.subarray(0, MAGIC.length).equals(MAGIC) ||
     !equalBytes(sha256(body), all.subarray(body.length))
   ) {
-    throw new LedgerError('derived_corrupt', `${file}: expected its SHA-256 at its end`, { file });
+    throw new LedgerError(
+      'derived_corrupt',
+      `${file}: expected its SHA-256 at its end; without the file, opening the log derives it anew`,
+      { file },
+    );
   }
   const states = new Map<string, ProducerState>();
   const table: SegmentTable = new Map();

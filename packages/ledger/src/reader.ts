@@ -161,6 +161,8 @@ export function createReader({
       );
       const entries = read(paths.entries(segment), start.entry, entriesLength);
       const contents = read(paths.contents(segment), start.content, contentsLength);
+      checkWhole(entries, entriesLength, paths.entries(segment), start.entry, index);
+      checkWhole(contents, contentsLength, paths.contents(segment), start.content, index);
       for (; i < j; i += 1) {
         const a = list[i] as RecordEnd;
         const b = list[i + 1] as RecordEnd;
@@ -274,6 +276,21 @@ export function createReader({
     },
     close: () => files.close(),
   };
+}
+
+function checkWhole(
+  bytes: Uint8Array,
+  length: number,
+  file: string,
+  offset: number,
+  index: number,
+): void {
+  if (bytes.length === length) return;
+  throw new LedgerError(
+    'record_corrupt',
+    `records from ${index} on: expected ${length} bytes at ${offset} of ${file}, got ${bytes.length}`,
+    { index, file, offset },
+  );
 }
 
 /** Offsets are derived; a wrong one must not become a wrong read. */

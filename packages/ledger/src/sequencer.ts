@@ -85,7 +85,8 @@ export class Sequencer implements Log {
       now: clock,
       head: { size, root },
       onPublished: (published) => {
-        for (const listener of this.#listeners) listener(published);
+        // In a turn of its own: what a listener throws is no failure of the log.
+        for (const listener of this.#listeners) queueMicrotask(() => listener(published));
       },
       onFailure: (error) => this.#fail(error),
     });

@@ -72,7 +72,9 @@ test('a snapshot of producers has one spelling and refuses every changed byte', 
   for (let at = 0; at < bytes.length; at += 1) {
     const changed = Buffer.from(bytes);
     changed[at] = (changed[at] as number) ^ 1;
-    expect(() => parseSnapshot(changed, 'f')).toThrow('f: expected its SHA-256 at its end');
+    expect(() => parseSnapshot(changed, 'f')).toThrow(
+      'f: expected its SHA-256 at its end; without the file',
+    );
     expect(() => parseSnapshot(bytes.subarray(0, at), 'f')).toThrow('f: expected its SHA-256');
   }
 });
