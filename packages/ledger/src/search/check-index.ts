@@ -43,7 +43,7 @@ export interface CheckIndexOptions {
 
 const MAX_PROBLEMS = 100;
 /** Looking up every word of a record costs a hundred times its row: this many are, spread evenly. */
-const WORD_CHECKS = 2000;
+const WORD_CHECKS = 250;
 const CHUNK = 1000;
 
 /** Checks an index against its log. Throws LedgerError `index_missing`; anything wrong is in the report. */

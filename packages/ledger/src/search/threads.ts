@@ -20,7 +20,7 @@ export interface IndexerEvents {
 
 /** Starts a module of this folder as a thread; `ended` is called once, with why. */
 function startThread(file: string, data: ThreadData, ended: (fault: Fault) => void): Worker {
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: data });
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: data, execArgv: [] });
   let told = false;
   const end = (message: string): void => {
     if (told) return;
