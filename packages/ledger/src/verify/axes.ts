@@ -10,6 +10,8 @@ export interface Evidence {
   readonly problems: Problems;
   /** The log's size when it was found to have grown during the verification. */
   readonly grownTo: number | null;
+  /** What was found of the search index; null when it was not asked for. */
+  readonly index: string | null;
 }
 
 export function judge(evidence: Evidence): Pick<Verdict, 'ok' | 'size' | 'origin' | 'axes'> {
@@ -24,7 +26,7 @@ export function judge(evidence: Evidence): Pick<Verdict, 'ok' | 'size' | 'origin
   return { ok: wrong === 0, size: checkpoint.size, origin: checkpoint.origin, axes };
 }
 
-function integrity({ checkpoint, findings, problems, grownTo }: Evidence): Axis {
+function integrity({ checkpoint, findings, problems, grownTo, index }: Evidence): Axis {
   const { size, signedBy, unknown } = checkpoint;
   const tampered = problems.count('tampered');
   const unverifiable = problems.count('unverifiable');
@@ -48,6 +50,7 @@ function integrity({ checkpoint, findings, problems, grownTo }: Evidence): Axis 
       : [
           `the log grew to ${grownTo} records meanwhile; what is behind record ${size} was not looked at`,
         ]),
+    ...(index === null ? [] : [index]),
   ];
   if (tampered > 0 || !findings.rootMatches) {
     const summary =

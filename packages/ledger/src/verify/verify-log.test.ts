@@ -9,7 +9,8 @@ import {
   EMPTY_ROOT,
 } from '@countersign/tlog';
 import type { Log } from '../log.ts';
-import { CONTENT_HEADER } from '../layout.ts';
+import { CONTENT_HEADER, LAYOUT } from '../layout.ts';
+import { openIndex } from '../search/index.ts';
 import { draftOf, draftsOf, TestLog } from '../testing/test-log.ts';
 
 let files: TestLog;
@@ -332,6 +333,39 @@ describe('verifyLog', () => {
     const stopped = files.verify({ workers: 2, signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(stopped).rejects.toThrow('enough');
+  });
+
+  test('compares the search index when told where it is', async () => {
+    await log.close();
+    files.remove();
+    files = await TestLog.create(LAYOUT);
+    log = await files.open();
+    await log.append('ca', draftsOf(1, 20));
+    await log.published();
+    const indexPath = join(files.root, 'index.db');
+    const none = await files.verify({ indexPath });
+    expect(none.ok).toBe(true);
+    expect(none.axes.integrity.evidence.at(-1)).toMatch(
+      /there is no index at .*; it can be made anew/,
+    );
+
+    const index = await openIndex({ path: indexPath, logDir: files.dir });
+    index.catchUp(20);
+    await index.whenIndexed(20);
+    await index.close();
+    await log.append('ca', draftsOf(21, 25));
+    await log.published();
+    const behind = await files.verify({ indexPath });
+    expect(behind.ok).toBe(true);
+    expect(behind.axes.integrity.evidence).toContain(
+      '20 records were compared with the search index; it has 5 records to come',
+    );
+
+    fs.writeFileSync(indexPath, 'not a database, but something else altogether');
+    const damaged = await files.verify({ indexPath });
+    expect(damaged.ok).toBe(false);
+    expect(damaged.problems).toMatchObject([{ kind: 'index' }]);
+    expect(damaged.axes.integrity.verdict).toBe('verified');
   });
 
   test('can run beside a writer', async () => {

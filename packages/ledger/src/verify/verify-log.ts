@@ -12,6 +12,7 @@ import { readSignedCheckpoint, readSince, type SignedCheckpoint } from './checkp
 import type { SegmentTask } from './check-segment.ts';
 import { findLeftovers, type Extent } from './leftovers.ts';
 import { checkSegments } from './pool.ts';
+import { compareIndex } from './compare-index.ts';
 import { Problems, type Verdict } from './verdict.ts';
 import { WholeLog } from './whole-log.ts';
 
@@ -22,6 +23,8 @@ export interface VerifyLogOptions {
   readonly verifiers: readonly NoteVerifier[];
   /** An older checkpoint of this log: a signed note. The log must extend it. */
   readonly since?: string;
+  /** The search index, to be compared with the log. Nothing else in a verdict depends on it. */
+  readonly indexPath?: string;
   /** Is told of records checked so far and of all there are. */
   readonly onProgress?: (progress: { readonly records: number; readonly size: number }) => void;
   /** Threads; 0 for none but this one. By default one per core, and none for a small log. */
@@ -41,6 +44,7 @@ export async function verifyLog({
   dir,
   verifiers,
   since,
+  indexPath,
   onProgress,
   workers,
   signal,
@@ -84,8 +88,12 @@ export async function verifyLog({
   );
   signal?.throwIfAborted();
 
+  // 4. The search index, which is no part of the log.
+  const index =
+    indexPath === undefined ? null : await compareIndex(indexPath, dir, problems, signal);
+
   return {
-    ...judge({ checkpoint, since: older, findings, problems, grownTo }),
+    ...judge({ checkpoint, since: older, findings, problems, grownTo, index }),
     problems: problems.list,
     problemCount: problems.total,
     seconds,
