@@ -19,6 +19,8 @@ const XML_FIELD = /<([\w.:-]{1,128})>([^<]+)<\//g;
 const BRACKET_FIELD = /\[([A-Za-z][\w.]{0,127})=([^\]]*)/g;
 /** The head of `name;;value`; heads follow the start, a `+`, or the `=` of a bracketed field. */
 const PAIR_HEAD = /(?:^|[+=])([^+;=]{1,256});;/g;
+/** The rest of a name in a text that was cut short, or its very end. */
+const CUT_NAME = /\+[^+;]*;?…$|$/;
 /** Where a bracketed field ends although its value may hold brackets: the next field, or the last. */
 const FIELD_END = /\]\[[A-Za-z][\w.]*=|\](?=[^\]]*$)/g;
 
@@ -54,7 +56,8 @@ export function namedSecrets(text: string): NamedField[] {
     const [all, name = ''] = head;
     if (!isSecretName(name)) return;
     const start = head.index + all.length;
-    const next = heads[i + 1]?.index ?? text.length;
+    // In a text cut short, the last value ends where a name began that was cut.
+    const next = heads[i + 1]?.index ?? text.search(CUT_NAME);
     add(
       name,
       start,

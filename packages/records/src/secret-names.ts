@@ -132,11 +132,15 @@ const HASHED =
 
 /** Whether a value under a secret's name gives nothing away: masked, empty, hashed. */
 export function isHarmless(value: string): boolean {
-  if (value.length <= 16) {
-    const word = value.toLowerCase().replaceAll(/^[<([{]|[>)\]}]$/g, '');
+  // A text cut short may end within a mask.
+  const cut = value.endsWith('…');
+  const shown = cut ? value.slice(0, -1) : value;
+  if (shown.length <= 16) {
+    const word = shown.toLowerCase().replaceAll(/^[<([{]|[>)\]}]$/g, '');
     if (HARMLESS_WORDS.has(word)) return true;
+    if (cut && [...HARMLESS_WORDS].some((harmless) => harmless.startsWith(word))) return true;
   }
-  return MASKED.test(value) || HASHED.test(value);
+  return MASKED.test(shown) || HASHED.test(shown);
 }
 
 /** Long, of one piece, letters and digits mixed: nobody names a thing so. */

@@ -152,10 +152,13 @@ function isPrivateJwk(text: string): boolean {
   return /"(?:d|p|q|dp|dq|qi|k|priv)"\s*:\s*"[\w-]{16,}"/.test(text);
 }
 
-/** `user:password` in base64 (RFC 7617). "Basic constraints" decodes to noise. */
+/**
+ * `user:password` in base64 (RFC 7617); "Basic constraints" decodes to noise. Only the name is looked
+ * at, so that cutting a text short makes no credential of it that was none.
+ */
 function isBasicCredential(match: string): boolean {
   const encoded = match.replace(/^basic +/i, '').replace(/=+$/, '');
-  if (encoded.length % 4 === 1) return false;
-  const decoded = atob(encoded);
-  return decoded.includes(':') && /^[\x20-\x7e\x80-\xff]+$/.test(decoded);
+  // A last character alone says nothing: then the text was cut off.
+  const decoded = atob(encoded.length % 4 === 1 ? encoded.slice(0, -1) : encoded);
+  return /^[\x20-\x39\x3b-\x7e\x80-\xff]*:/.test(decoded);
 }

@@ -367,6 +367,23 @@ describe('redaction', () => {
     );
   });
 
+  it('stays masked wherever it is cut', () => {
+    const pieces = fc.constantFrom(
+      ...secretTexts.map(([, text]) => text),
+      ...harmlessTexts.map(([, text]) => text),
+      'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQA',
+      '[Password=x][A=b] y',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { minLength: 1, maxLength: 3 }), fc.nat(), (parts, at) => {
+        const { text } = redactSecrets(parts.join(' '));
+        const cut = `${text.slice(0, at % (text.length + 1))}…`;
+        expect(findSecret(cut)).toBeNull();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('takes no longer for hostile texts', () => {
     const n = 200_000;
     const slow: string[] = [];
