@@ -12,9 +12,10 @@ import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
 import { dataPaths } from './data-folder/keys.ts';
 import { openState } from './database/open.ts';
+import { isLoopback } from './http/address.ts';
 import { sessionCookie } from './http/cookies.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { createLoggers, type LoggerFactory } from './logger.ts';
+import { createLoggers, type Logger, type LoggerFactory } from './logger.ts';
 import type { Platform } from './platform.ts';
 import { Portal } from './portal/assets.ts';
 import { Producers } from './producers/producers.ts';
@@ -143,7 +144,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       startedAt,
     };
     const { app, routes } = createApp(platform);
-    const socket = createSocket(app, config);
+    const socket = createSocket(app, config, loggers('server:http'));
 
     /** The last words: each step leaves a log that says what happened so far. */
     const shutDown = async () => {
@@ -186,7 +187,7 @@ interface Socket {
 }
 
 /** The HTTP listener; it is made when it is asked for, so that tests need none. */
-function createSocket(app: App['app'], config: Config): Socket {
+function createSocket(app: App['app'], config: Config, logger: Logger): Socket {
   let server: HttpServer | null = null;
   return {
     async listen() {
@@ -206,6 +207,12 @@ function createSocket(app: App['app'], config: Config): Socket {
         });
       });
       server = made;
+      if (!isLoopback(config.host) && config.publicUrl?.protocol !== 'https:') {
+        logger.warn(
+          'passwords cross the network in the clear: put TLS in front and set COUNTERSIGN_PUBLIC_URL=https://…',
+          { host: config.host },
+        );
+      }
       const { port, address, family } = made.address() as AddressInfo;
       const host = family === 'IPv6' ? `[${address}]` : address;
       return { url: config.publicUrl?.origin ?? `http://${host}:${port}`, port };

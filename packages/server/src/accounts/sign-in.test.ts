@@ -203,8 +203,14 @@ describe('limits', () => {
     expect((await attempt('admin', PASSWORDS.admin)).status).toBe(200);
   });
 
-  test('twenty attempts a minute from one address are looked at; the rest is counted and recorded as a sum', async () => {
-    for (let i = 0; i < 20; i += 1) await attempt(`guess-${i}`, 'x', '203.0.113.9');
+  test('so many attempts a minute from one address are looked at; the rest is counted and recorded as a sum', async () => {
+    const { signInsPerMinute } = system.server.config.limits;
+    await Promise.all(
+      Array.from(
+        { length: signInsPerMinute },
+        async (_, i) => await attempt(`guess-${i}`, 'x', '203.0.113.9'),
+      ),
+    );
     const records = await system.recordsOf(async () => {
       for (let i = 0; i < 7; i += 1) {
         const answer = await attempt(`more-${i}`, 'x', '203.0.113.9');

@@ -144,7 +144,7 @@ export function loadConfig(
     },
     session: { idleMs: 15 * MINUTE, absoluteMs: 480 * MINUTE },
     lockout: { failures: 5, windowMs: 15 * MINUTE, lockMs: 15 * MINUTE },
-    limits: { signInsPerMinute: 20, denialsPerMinute: 120, anonymousDenialsPerMinute: 300 },
+    limits: { signInsPerMinute: 60, denialsPerMinute: 120, anonymousDenialsPerMinute: 300 },
     secrets: readSecrets(raw, faults),
   };
   if (faults.length > 0) throw new ConfigError(faults);

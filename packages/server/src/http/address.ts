@@ -20,6 +20,11 @@ export function clientAddress(
   return direct;
 }
 
+/** Whether an address or name is only reachable from this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
 /** What a rate limit counts: an IPv4 address, or the /64 an IPv6 address is from. */
 export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;

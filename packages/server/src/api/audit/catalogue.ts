@@ -7,7 +7,7 @@ import { refusals } from '../schemas.ts';
 
 const Coded = z.object({ code: z.int(), name: z.string() }).loose();
 
-const Catalogue = z
+export const Catalogue = z
   .object({
     events: z.array(
       z

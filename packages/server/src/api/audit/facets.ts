@@ -9,7 +9,7 @@ import { fresh, resolveFor } from './query.ts';
 const DEFAULT_FIELDS = 'Category,Operation,Level,Outcome,ActingUser,TargetType,Producer';
 const MAX_FIELDS = 12;
 
-const Facets = z.object({ facets: z.array(Facet) }).openapi('Facets');
+export const Facets = z.object({ facets: z.array(Facet) }).openapi('Facets');
 
 const route = createRoute({
   method: 'get',

@@ -14,7 +14,7 @@ const INDEX_LAG_DEGRADED = 10_000;
 /** Less free space than this, and the log will soon take no records. */
 const DISK_LOW_BYTES = 1_073_741_824;
 
-const Details = Health.extend({
+export const HealthDetails = Health.extend({
   reasons: z.array(z.string()).openapi({ description: 'Why the status is not "ok".' }),
   origin: z.string(),
   keys: z.array(z.string()).openapi({ description: 'Verifier keys.' }),
@@ -51,7 +51,10 @@ const detailsRoute = createRoute({
   summary: 'How the log is doing: checkpoint, key, space, producers, index, last verification',
   tags: ['Audit log'],
   responses: {
-    200: { description: 'The details.', content: { 'application/json': { schema: Details } } },
+    200: {
+      description: 'The details.',
+      content: { 'application/json': { schema: HealthDetails } },
+    },
     ...refusals(401, 403, 429, 503),
   },
 });
@@ -81,7 +84,7 @@ export function healthRoutes({ app, routes, platform }: Api): void {
     const { status, reasons, disk } = await judge(platform);
     const log = platform.log.status();
     const { treeSize, indexedSize } = sizes(platform);
-    const body: z.infer<typeof Details> = {
+    const body: z.infer<typeof HealthDetails> = {
       status,
       treeSize,
       indexedSize,
@@ -113,7 +116,7 @@ export function healthRoutes({ app, routes, platform }: Api): void {
  * Every producer with the last number it has used. The log leaves out those that have records on their way just now;
  * they are listed without the index of their last one.
  */
-function listProducers({ log, producers }: Platform): z.infer<typeof Details>['producers'] {
+function listProducers({ log, producers }: Platform): z.infer<typeof HealthDetails>['producers'] {
   const durable = new Map(log.status().producers.map((producer) => [producer.name, producer]));
   const names = new Set([OWN_PRODUCER, ...producers.names(), ...durable.keys()]);
   return [...names].sort().map((name) => ({

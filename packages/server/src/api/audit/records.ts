@@ -8,7 +8,7 @@ import { readRecords } from '../record-view.ts';
 import { QueryText, refusals, StoredRecord } from '../schemas.ts';
 import { fresh, resolveFor } from './query.ts';
 
-const Page = z
+export const RecordPage = z
   .object({
     records: z.array(StoredRecord),
     next: z
@@ -46,7 +46,7 @@ const route = createRoute({
     }),
   },
   responses: {
-    200: { description: 'One page.', content: { 'application/json': { schema: Page } } },
+    200: { description: 'One page.', content: { 'application/json': { schema: RecordPage } } },
     ...refusals(400, 401, 403, 429, 503),
   },
 });
@@ -82,6 +82,6 @@ export function recordsRoute({ app, routes, platform }: Api): void {
       treeSize: log.size,
       indexedSize: index.indexedSize(),
     };
-    return c.json(body as unknown as z.infer<typeof Page>, 200);
+    return c.json(body as unknown as z.infer<typeof RecordPage>, 200);
   });
 }
