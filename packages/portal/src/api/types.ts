@@ -28,11 +28,9 @@ export interface RecordPage {
   readonly count?: { readonly value: number; readonly exact: boolean };
 }
 
-export interface RelatedRecord {
-  readonly index: number;
-  /** What the two share: an object, a correlation, a session. */
-  readonly relation: string;
-  readonly record: LogRecord;
+export interface RelatedRecord extends LogRecord {
+  /** What the two share, closest first: an object, a correlation, a session. */
+  readonly relations: string[];
 }
 
 /** One record with the exact bytes its proof is about. */

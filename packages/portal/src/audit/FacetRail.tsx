@@ -24,9 +24,7 @@ export function FacetRail({ facets, filters, folded, onFold, onToggle }: Props) 
     <div className={css.rail}>
       {FACET_FIELDS.map((facetField) => {
         const open = !folded.includes(facetField.id);
-        const facet = facets?.find(
-          ({ field }) => field === facetField.id || field === facetField.field,
-        );
+        const facet = facets?.find(({ field }) => field === facetField.field);
         return (
           <section key={facetField.id} className={css.facet} aria-label={facetField.title}>
             <button

@@ -2,14 +2,13 @@ import { ActionIcon } from '@mantine/core';
 import { completeQuery } from '@countersign/records';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import {
-  useEffect,
   useId,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
   type KeyboardEvent,
-  type Ref,
+  type RefObject,
 } from 'react';
 import { QueryBuilder } from './QueryBuilder.tsx';
 import { faultOf, paintQuery, takeSuggestion, type QueryFault } from './query-text.ts';
@@ -20,24 +19,25 @@ interface Props {
   readonly onSubmit: (query: string) => void;
   /** Values that occur, by field, for completion. */
   readonly known: (field: string) => readonly string[];
-  readonly inputRef: Ref<HTMLInputElement>;
+  readonly inputRef: RefObject<HTMLInputElement | null>;
 }
 
 /** The query, typed: painted, completed, and with its fault underlined where it is. */
-export function QueryBar({ value, onSubmit, known, inputRef }: Props) {
+export function QueryBar({ value, onSubmit, known, inputRef: input }: Props) {
   const [text, setText] = useState(value);
   const [cursor, setCursor] = useState(value.length);
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState<number | null>(null);
   const [asked, setAsked] = useState(true);
-  const input = useRef<HTMLInputElement>(null);
   const paint = useRef<HTMLDivElement>(null);
   const id = useId();
 
-  useEffect(() => {
+  const [given, setGiven] = useState(value);
+  if (given !== value) {
+    setGiven(value);
     setText(value);
     setAsked(true);
-  }, [value]);
+  }
 
   const fault = useMemo(() => faultOf(text), [text]);
   const completion = useMemo(
@@ -97,23 +97,23 @@ export function QueryBar({ value, onSubmit, known, inputRef }: Props) {
   };
 
   return (
-    <div className={css.bar} role="search">
+    <search className={css.bar}>
       <div className={css.field} data-fault={shownFault === null ? undefined : true}>
         <IconSearch size={16} stroke={1.7} className={css.icon} aria-hidden />
         <div className={css.text}>
           <div ref={paint} className={css.paint} aria-hidden>
-            {paintQuery(text, shownFault).map((stretch, n) => (
-              <span key={n} data-kind={stretch.kind} data-fault={stretch.fault || undefined}>
+            {paintQuery(text, shownFault).map((stretch) => (
+              <span
+                key={stretch.at}
+                data-kind={stretch.kind}
+                data-fault={stretch.fault || undefined}
+              >
                 {stretch.text}
               </span>
             ))}
           </div>
           <input
-            ref={(element) => {
-              input.current = element;
-              if (typeof inputRef === 'function') inputRef(element);
-              else if (inputRef !== null) inputRef.current = element;
-            }}
+            ref={input}
             className={css.input}
             value={text}
             placeholder='Words, or conditions: Level -eq Warning AND ActingUser -eq "…"'
@@ -164,11 +164,13 @@ export function QueryBar({ value, onSubmit, known, inputRef }: Props) {
         </div>
       </div>
       {suggestions.length > 0 && (
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no native list follows a combobox like this
         <div className={css.list} id={`${id}-list`} role="listbox" aria-label="Suggestions">
           {suggestions.map((suggestion, n) => (
             <div
               key={`${suggestion.kind} ${suggestion.label}`}
               id={`${id}-${n}`}
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an option of the list above
               role="option"
               tabIndex={-1}
               aria-selected={suggestion === selected}
@@ -201,7 +203,7 @@ export function QueryBar({ value, onSubmit, known, inputRef }: Props) {
           }}
         />
       )}
-    </div>
+    </search>
   );
 }
 

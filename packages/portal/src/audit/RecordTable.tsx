@@ -16,8 +16,8 @@ const ROW = 36;
 const HEAD = 33;
 
 export interface TableHandle {
-  show(row: number): void;
-  focus(row: number): void;
+  readonly show: (row: number) => void;
+  readonly focus: (row: number) => void;
 }
 
 interface Props {
@@ -37,7 +37,7 @@ interface Props {
 /** The records, 36 px a row; only those in view are drawn, and the next page is fetched before its place comes up. */
 export function RecordTable(props: Props) {
   const { records, more, handle, onMore } = props;
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const { zone } = usePreferences();
   const seals = useSeals();
   const { first, end, show } = useWindow(box, records.length, ROW, HEAD);
@@ -57,15 +57,11 @@ export function RecordTable(props: Props) {
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by key
-    <div className={css.box} ref={box} tabIndex={0} role="region" aria-label="Records">
+    <section className={css.box} ref={box} tabIndex={0} aria-label="Records">
       <table className={css.table} aria-rowcount={more === 'none' ? records.length + 1 : -1}>
         <Head zone={zone} order={props.order} onOrder={props.onOrder} />
         <tbody>
-          {first > 0 && (
-            <tr aria-hidden style={{ height: first * ROW }}>
-              <td colSpan={6} />
-            </tr>
-          )}
+          {first > 0 && <tr aria-hidden style={{ height: first * ROW }} />}
           {records.slice(first, end).map((record, n) => (
             <Row
               key={record.index}
@@ -76,14 +72,12 @@ export function RecordTable(props: Props) {
             />
           ))}
           {end < records.length && (
-            <tr aria-hidden style={{ height: (records.length - end) * ROW }}>
-              <td colSpan={6} />
-            </tr>
+            <tr aria-hidden style={{ height: (records.length - end) * ROW }} />
           )}
         </tbody>
       </table>
       <TableEnd more={more} onMore={onMore} />
-    </div>
+    </section>
   );
 }
 
@@ -92,7 +86,7 @@ function Head(props: { zone: 'utc' | 'local'; order: 'asc' | 'desc'; onOrder: ()
   return (
     <>
       <colgroup>
-        <col style={{ width: 198 }} />
+        <col style={{ width: 208 }} />
         <col style={{ width: 104 }} />
         <col style={{ width: 150 }} />
         <col />

@@ -40,7 +40,7 @@ export function Results(props: Props) {
   return (
     <section className={css.results} aria-label="Results">
       <div className={css.strip}>
-        <span className={css.count} role="status">
+        <output className={css.count}>
           {count === null ? (
             <small>{records.isPending && props.valid ? 'Searching…' : ''}</small>
           ) : (
@@ -48,7 +48,7 @@ export function Results(props: Props) {
               {count} <small>{count === '1' ? 'record' : 'records'}</small>
             </>
           )}
-        </span>
+        </output>
         {growth > 0 && (
           <button
             type="button"

@@ -14,14 +14,15 @@ interface Props {
 export function Sentence({ sentence, content, onFilter }: Props) {
   return (
     <span className={css.sentence}>
-      {sentenceParts(sentence, content).map((part, n) => {
+      {sentenceParts(sentence, content).map((part) => {
         const condition = content === null ? null : conditionOf(part, content);
-        if (condition === null || onFilter === undefined) return <span key={n}>{part.text}</span>;
+        if (condition === null || onFilter === undefined)
+          return <span key={part.at}>{part.text}</span>;
         const { field, value } = condition;
         const query = toggleFilter('', field, value, 'include');
         return (
           <a
-            key={n}
+            key={part.at}
             className={css.link}
             href={`/portal/audit?q=${encodeURIComponent(query)}`}
             title={`Only records of ${part.text}`}

@@ -1,6 +1,6 @@
 import { splitCapitals } from '../lib/format.ts';
 
-/** A facet: its name for the API, the query field a click filters by, and its title. */
+/** A facet: its name in the page's URL, the query field it counts and a click filters by, and its title. */
 export interface FacetField {
   readonly id: string;
   readonly field: string;

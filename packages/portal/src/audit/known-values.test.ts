@@ -3,7 +3,7 @@ import { knownValues } from './known-values.ts';
 
 test('facets bring values for fields that have no vocabulary', () => {
   const known = knownValues([
-    { field: 'actor', exact: true, values: [{ value: 'ggant', label: 'ggant', count: 3 }] },
+    { field: 'ActingUser', exact: true, values: [{ value: 'ggant', label: 'ggant', count: 3 }] },
   ]);
   expect(known('ActingUser')).toEqual(['ggant']);
   expect(known('Name')).toEqual([]);

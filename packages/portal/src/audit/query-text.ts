@@ -35,6 +35,8 @@ function sentenceOf(message: string): string {
 
 /** A stretch of the query as it is painted behind the cursor. */
 export interface Stretch {
+  /** Where it starts. */
+  readonly at: number;
   readonly text: string;
   readonly kind: HighlightKind | 'space';
   readonly fault: boolean;
@@ -52,7 +54,7 @@ export function paintQuery(text: string, fault: QueryFault | null): Stretch[] {
       [Math.max(start, to), end],
     ] as const) {
       if (a < b) {
-        stretches.push({ text: text.slice(a, b), kind, fault: a >= from && b <= to });
+        stretches.push({ at: a, text: text.slice(a, b), kind, fault: a >= from && b <= to });
       }
     }
   };
@@ -64,7 +66,7 @@ export function paintQuery(text: string, fault: QueryFault | null): Stretch[] {
   }
   if (at < text.length) put(at, text.length, 'space');
   if (fault !== null && from >= text.length) {
-    stretches.push({ text: ' ', kind: 'space', fault: true });
+    stretches.push({ at: text.length, text: ' ', kind: 'space', fault: true });
   }
   return stretches;
 }

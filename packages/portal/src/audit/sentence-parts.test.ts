@@ -14,11 +14,11 @@ test('actor and target become links', () => {
   expect(
     sentenceParts("The user 'ggant' Updated Template, 'WebServer'", content('ggant', 'WebServer')),
   ).toEqual([
-    { text: "The user '" },
-    { text: 'ggant', link: 'actor' },
-    { text: "' Updated Template, '" },
-    { text: 'WebServer', link: 'target' },
-    { text: "'" },
+    { at: 0, text: "The user '" },
+    { at: 10, text: 'ggant', link: 'actor' },
+    { at: 15, text: "' Updated Template, '" },
+    { at: 36, text: 'WebServer', link: 'target' },
+    { at: 45, text: "'" },
   ]);
 });
 
@@ -28,16 +28,16 @@ test('a target that contains the name of the actor stays whole', () => {
     content('admin', 'uid=admin,ou=people'),
   );
   expect(parts).toEqual([
-    { text: 'admin', link: 'actor' },
-    { text: ' changed ' },
-    { text: 'uid=admin,ou=people', link: 'target' },
+    { at: 0, text: 'admin', link: 'actor' },
+    { at: 5, text: ' changed ' },
+    { at: 14, text: 'uid=admin,ou=people', link: 'target' },
   ]);
 });
 
 test('what the sentence does not name is not linked, and no text is lost', () => {
   const sentence = 'The log was started';
-  expect(sentenceParts(sentence, content('$System$'))).toEqual([{ text: sentence }]);
-  expect(sentenceParts(sentence, null)).toEqual([{ text: sentence }]);
+  expect(sentenceParts(sentence, content('$System$'))).toEqual([{ at: 0, text: sentence }]);
+  expect(sentenceParts(sentence, null)).toEqual([{ at: 0, text: sentence }]);
   expect(
     sentenceParts('a a b', content('a', 'b'))
       .map(({ text }) => text)

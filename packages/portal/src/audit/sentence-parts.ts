@@ -2,6 +2,8 @@ import type { Content } from '@countersign/records';
 
 /** A stretch of the sentence; `link` says which part of the record it names. */
 export interface SentencePart {
+  /** Where it starts in the sentence. */
+  readonly at: number;
   readonly text: string;
   readonly link?: 'actor' | 'target';
 }
@@ -14,9 +16,9 @@ function split(parts: SentencePart[], name: string, link: 'actor' | 'target'): S
     if (at < 0) return [part];
     done = true;
     const pieces: SentencePart[] = [
-      { text: part.text.slice(0, at) },
-      { text: name, link },
-      { text: part.text.slice(at + name.length) },
+      { at: part.at, text: part.text.slice(0, at) },
+      { at: part.at + at, text: name, link },
+      { at: part.at + at + name.length, text: part.text.slice(at + name.length) },
     ];
     return pieces.filter(({ text }) => text !== '');
   });
@@ -24,7 +26,7 @@ function split(parts: SentencePart[], name: string, link: 'actor' | 'target'): S
 
 /** Cuts a sentence where it names the actor and the target, so that both can be links. */
 export function sentenceParts(sentence: string, content: Content | null): SentencePart[] {
-  const whole: SentencePart[] = [{ text: sentence }];
+  const whole: SentencePart[] = [{ at: 0, text: sentence }];
   if (content === null) return whole;
   const actors = [content.actor.name, content.actor.id].filter((name) => name !== undefined);
   const targets = [content.target?.name, content.target?.id].filter((name) => name !== undefined);

@@ -25,11 +25,12 @@ const SETTLE_MS = 160;
 /** The keyboard of the audit page, and the row it stands on. */
 export function useAuditKeys(setting: Setting) {
   const { rows, table, change, narrow } = setting;
-  const [cursor, setCursor] = useState<number | null>(null);
+  const [place, setPlace] = useState({ search: setting.searchKey, row: null as number | null });
+  const cursor = place.search === setting.searchKey ? place.row : null;
+  const setCursor = (row: number) => setPlace({ search: setting.searchKey, row });
   const navigate = useNavigate();
   const settle = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(settle.current), []);
-  useEffect(() => setCursor(null), [setting.searchKey]);
 
   const openRow = rows.findIndex(({ index }) => index === setting.open);
   const at = openRow >= 0 ? (cursor ?? openRow) : cursor;

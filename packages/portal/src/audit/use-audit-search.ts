@@ -14,7 +14,7 @@ function without(search: Patch): AuditSearch {
 export function useAuditSearch(): {
   readonly search: AuditSearch;
   /** Lays `patch` over the state; undefined takes a part away. `replace` adds no step to the history. */
-  change(patch: Patch, options?: { replace?: boolean }): void;
+  readonly change: (patch: Patch, options?: { replace?: boolean }) => void;
 } {
   const search = useSearch({ from: '/shell/audit' });
   const navigate = useNavigate({ from: '/audit' });

@@ -6,7 +6,7 @@ import { growTo, startGrowth, type Growth } from './growth.ts';
 interface Source {
   readonly data: Health | undefined;
   readonly dataUpdatedAt: number;
-  refetch(): unknown;
+  readonly refetch: () => unknown;
 }
 
 /**

@@ -43,7 +43,7 @@ export function useFacets({ query, asOf, valid }: Search) {
     enabled: valid,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const fields = FACET_FIELDS.map(({ id }) => id).join(',');
+      const fields = FACET_FIELDS.map(({ field }) => field).join(',');
       const { facets } = await requestJson<{ facets: Facet[] }>(
         apiUrl('audit/facets', { query, fields }),
         { signal },

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type RefObject } from 'react';
+import { useEffect, useState, type RefObject } from 'react';
 
 /** The rows to draw of a list whose rows all have one height. */
 export interface RowWindow {
@@ -26,7 +26,7 @@ export function useWindow(
   count: number,
   rowHeight: number,
   headHeight: number,
-): RowWindow & { show(row: number): void } {
+): RowWindow & { readonly show: (row: number) => void } {
   const [view, setView] = useState({ top: 0, height: 900 });
   useEffect(() => {
     const element = box.current;
@@ -40,18 +40,15 @@ export function useWindow(
       element.removeEventListener('scroll', read);
     };
   }, [box]);
-  const show = useCallback(
-    (row: number) => {
-      const element = box.current;
-      if (element === null) return;
-      const top = row * rowHeight;
-      const visible = element.clientHeight - headHeight;
-      if (top < element.scrollTop) element.scrollTop = top;
-      else if (top + rowHeight > element.scrollTop + visible) {
-        element.scrollTop = top + rowHeight - visible;
-      }
-    },
-    [box, rowHeight, headHeight],
-  );
+  const show = (row: number) => {
+    const element = box.current;
+    if (element === null) return;
+    const top = row * rowHeight;
+    const visible = element.clientHeight - headHeight;
+    if (top < element.scrollTop) element.scrollTo({ top });
+    else if (top + rowHeight > element.scrollTop + visible) {
+      element.scrollTo({ top: top + rowHeight - visible });
+    }
+  };
   return { ...rowsInView(view.top, view.height, rowHeight, count, 12), show };
 }

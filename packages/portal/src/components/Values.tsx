@@ -31,15 +31,15 @@ export function Copyable({ value, label, grouped = false }: CopyableProps) {
     >
       {grouped
         ? groupsOfFour(value).map((group, n) => (
-            // Groups never move: their place is their identity.
-            <span key={n}>{group}</span>
+            <span
+              // oxlint-disable-next-line react/no-array-index-key -- they repeat and never move: their place is their identity
+              key={n}
+            >
+              {group}
+            </span>
           ))
         : value}
-      {copied && (
-        <span role="status" className="hidden-visually">
-          Copied
-        </span>
-      )}
+      {copied && <output className="hidden-visually">Copied</output>}
     </button>
   );
 }
@@ -109,7 +109,7 @@ export function Seal({
 }) {
   const { word: name, meaning } = SEALS[state];
   const mark = (
-    <span className={css.seal} data-seal={state} role="img" aria-label={meaning}>
+    <span className={css.seal} data-seal={state}>
       <svg width="16" height="16" viewBox="0 0 16 16" fill="none" aria-hidden>
         {state === 'verified' && (
           <>
@@ -153,7 +153,7 @@ export function Seal({
           </>
         )}
       </svg>
-      {word && name}
+      {word ? name : <span className="hidden-visually">{meaning}</span>}
     </span>
   );
   return word ? mark : <Tooltip label={meaning}>{mark}</Tooltip>;

@@ -86,7 +86,12 @@ function Loaded({ health, session, refreshing, onRefresh }: LoadedProps) {
 
 function Verdict({ verdict }: { readonly verdict: HealthVerdict }) {
   return (
-    <div className={css.verdict} data-tone={verdict.tone} role="status" data-testid="verdict">
+    <section
+      className={css.verdict}
+      data-tone={verdict.tone}
+      aria-label="Verdict"
+      data-testid="verdict"
+    >
       {verdict.tone === 'good' && <IconCircleCheck size={24} stroke={1.7} aria-hidden />}
       {verdict.tone === 'warn' && <IconAlertTriangle size={24} stroke={1.7} aria-hidden />}
       {verdict.tone === 'fail' && <IconCircleX size={24} stroke={1.7} aria-hidden />}
@@ -96,7 +101,7 @@ function Verdict({ verdict }: { readonly verdict: HealthVerdict }) {
           <p key={reason}>{reason}</p>
         ))}
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -122,9 +127,11 @@ function Figures({ health }: { readonly health: HealthDetails }) {
       <div className={css.figure}>
         <dt>Checkpoint</dt>
         <dd>
-          {formatDuration(checkpoint.ageSeconds * 1000)} old
+          {checkpoint.ageSeconds < 1
+            ? 'Just signed'
+            : `${formatDuration(checkpoint.ageSeconds * 1000)} old`}
           <small>
-            signed <TimeText iso={checkpoint.signedAt} />
+            <TimeText iso={checkpoint.signedAt} />
           </small>
         </dd>
       </div>

@@ -11,7 +11,7 @@ import { progressText } from './verdict.ts';
 
 /** The last verification of the whole log by the server, and a way to run one now. */
 export function VerificationSection({ initial }: { readonly initial: Verification }) {
-  const { state, start } = useVerification(initial);
+  const { state, readAt, start } = useVerification(initial);
   const running = state.state === 'running';
   return (
     <section className={css.section} aria-label="Verification">
@@ -34,7 +34,7 @@ export function VerificationSection({ initial }: { readonly initial: Verificatio
       {start.isError && (
         <Notice tone="fail">The verification could not be started: {start.error.message}.</Notice>
       )}
-      {running && <Progress state={state} />}
+      {running && <Progress state={state} now={readAt} />}
       {state.state === 'failed' && (
         <Notice tone="fail">
           The verification did not come to an end: {state.reason ?? 'no reason was given'}. This
@@ -65,22 +65,13 @@ function When({ state }: { readonly state: Verification }) {
   }
 }
 
-function Progress({ state }: { readonly state: Verification }) {
+function Progress({ state, now }: { readonly state: Verification; readonly now: number }) {
   const done = state.done ?? 0;
   const total = Math.max(1, state.total ?? 1);
-  const elapsed = state.startedAt === undefined ? 0 : Date.now() - Date.parse(state.startedAt);
+  const elapsed = state.startedAt === undefined ? 0 : now - Date.parse(state.startedAt);
   return (
     <div>
-      <div
-        className={css.progress}
-        role="progressbar"
-        aria-label="Verification"
-        aria-valuemin={0}
-        aria-valuemax={total}
-        aria-valuenow={done}
-      >
-        <span style={{ width: `${Math.min(100, (done / total) * 100)}%` }} />
-      </div>
+      <progress className={css.progress} aria-label="Verification" max={total} value={done} />
       <span className="quiet">{progressText(done, total, elapsed)}</span>
     </div>
   );

@@ -31,7 +31,7 @@ export function useVerification(initial: Verification) {
     mutationFn: () => requestJson<Verification>(apiUrl('audit/verification'), { method: 'POST' }),
     onSuccess: (begun) => client.setQueryData(key, begun),
   });
-  return { state: state.data, start };
+  return { state: state.data, readAt: state.dataUpdatedAt, start };
 }
 
 /**

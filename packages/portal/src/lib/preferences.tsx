@@ -5,9 +5,9 @@ import type { Zone } from './time.ts';
 /** How this person likes to see things, on this browser; never part of what is shown. */
 interface Preferences {
   readonly zone: Zone;
-  setZone(zone: Zone): void;
+  readonly setZone: (zone: Zone) => void;
   readonly wideNavigation: boolean;
-  setWideNavigation(wide: boolean): void;
+  readonly setWideNavigation: (wide: boolean) => void;
 }
 
 const Context = createContext<Preferences | null>(null);

@@ -67,7 +67,10 @@ function FieldName({ name }: { readonly name: string }) {
   return splitCapitals(name)
     .split(' ')
     .map((word, n) => (
-      <Fragment key={n}>
+      <Fragment
+        // oxlint-disable-next-line react/no-array-index-key -- they repeat and never move: their place is their identity
+        key={n}
+      >
         {n > 0 && <wbr />}
         {word}
       </Fragment>

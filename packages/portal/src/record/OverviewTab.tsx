@@ -26,8 +26,12 @@ export function OverviewTab({ index, envelope, content, onFilter }: Props) {
           <h3>{title}</h3>
           <dl className={css.fields}>
             {rows.map((row, n) => (
-              // Attributes may repeat name and value: their place is their identity.
-              <Field key={n} row={row} onFilter={onFilter} />
+              <Field
+                // oxlint-disable-next-line react/no-array-index-key -- they repeat and never move: their place is their identity
+                key={n}
+                row={row}
+                onFilter={onFilter}
+              />
             ))}
           </dl>
         </section>

@@ -18,6 +18,7 @@ export function RecordDrawer({ onClose, onStep, ...view }: Props) {
     <aside
       ref={drawer}
       className={css.drawer}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a native dialog would close the table off
       role="dialog"
       aria-label={`Record ${view.index}`}
       tabIndex={-1}

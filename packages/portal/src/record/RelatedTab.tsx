@@ -4,15 +4,14 @@ import { LevelMark, TimeText } from '../components/Values.tsx';
 import css from './record.module.css';
 
 const SHARED: Record<string, string> = {
-  object: 'Same object',
   target: 'Same object',
+  object: 'Names the same object',
   correlation: 'Same undertaking',
   session: 'Same session',
-  request: 'Same request',
 };
 
-function relationName(relation: string): string {
-  return SHARED[relation] ?? relation;
+function sharedText(relations: readonly string[]): string {
+  return relations.map((relation) => SHARED[relation] ?? relation).join(', ');
 }
 
 interface Props {
@@ -32,8 +31,8 @@ export function RelatedTab({ related, onRecord }: Props) {
   }
   return (
     <ul className={css.related}>
-      {related.map(({ index, relation, record }) => (
-        <li key={`${relation} ${index}`}>
+      {related.map(({ index, relations, sentence, envelope }) => (
+        <li key={index}>
           <Link
             to="/audit/$index"
             params={{ index: String(index) }}
@@ -43,11 +42,11 @@ export function RelatedTab({ related, onRecord }: Props) {
               onRecord(index);
             }}
           >
-            {record.sentence}
+            {sentence}
             <div>
-              <span>{relationName(relation)}</span>
-              <LevelMark level={record.envelope.level} />
-              <TimeText iso={record.envelope.time} />
+              <span>{sharedText(relations)}</span>
+              <LevelMark level={envelope.level} />
+              <TimeText iso={envelope.time} />
             </div>
           </Link>
         </li>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparePin, type Pin } from './pin.ts';
+import { comparePin, parsePin, type Pin } from './pin.ts';
 
 const now = new Date('2026-11-22T05:00:00.000Z');
 const pin: Pin = { vkey: 'log+aa+AQ==', since: '2026-01-01T00:00:00.000Z', source: 'pasted' };
@@ -21,4 +21,11 @@ test('another key is a change that keeps both values and does not replace the pi
     pin,
     offered: 'log+bb+AQ==',
   });
+});
+
+test('what was kept comes back, and what cannot be read is no pin', () => {
+  expect(parsePin(JSON.stringify(pin))).toEqual(pin);
+  for (const text of [null, '', '{', '{}', '{"vkey":1,"since":"x"}']) {
+    expect(parsePin(text)).toBeNull();
+  }
 });

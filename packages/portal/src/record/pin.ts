@@ -1,4 +1,4 @@
-import { readStored, writeStored } from '../lib/storage.ts';
+import { writeStored } from '../lib/storage.ts';
 
 /** The public key this browser holds the log to. */
 export interface Pin {
@@ -15,7 +15,8 @@ export type PinState =
   | { readonly kind: 'match'; readonly pin: Pin }
   | { readonly kind: 'changed'; readonly pin: Pin; readonly offered: string };
 
-function parsePin(text: string | null): Pin | null {
+/** A pin as this browser keeps it; null when there is none that can be read. */
+export function parsePin(text: string | null): Pin | null {
   if (text === null) return null;
   try {
     const value = JSON.parse(text) as Partial<Pin>;
@@ -30,18 +31,14 @@ function parsePin(text: string | null): Pin | null {
   }
 }
 
-function storageKey(host: string): string {
+/** Where the pin of the server at `host` is kept. */
+export function pinSlot(host: string): string {
   return `pin.${host}`;
-}
-
-/** The key pinned for the server at `host`, if any. */
-export function readPin(host: string): Pin | null {
-  return parsePin(readStored(storageKey(host)));
 }
 
 /** Pins a key in place of whatever was pinned before. */
 export function writePin(host: string, pin: Pin): void {
-  writeStored(storageKey(host), JSON.stringify(pin));
+  writeStored(pinSlot(host), JSON.stringify(pin));
 }
 
 /** Compares the offered key with the pinned one; without a pin the offered key would be trusted on first use. */

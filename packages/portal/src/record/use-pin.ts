@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Session } from '../api/types.ts';
-import { comparePin, readPin, writePin, type PinState } from './pin.ts';
+import { readStored } from '../lib/storage.ts';
+import { comparePin, parsePin, pinSlot, writePin, type PinState } from './pin.ts';
 
 const listeners = new Set<() => void>();
-let version = 0;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
@@ -11,21 +11,21 @@ function subscribe(listener: () => void): () => void {
 }
 
 function changed(): void {
-  version += 1;
   for (const listener of listeners) listener();
 }
 
 /** The pinned key of this server beside the one it names; the first one seen is pinned at once. */
 export function usePin(session: Session): {
   readonly state: PinState;
-  repin(vkey: string, source: 'pasted' | 'first-seen'): void;
+  readonly repin: (vkey: string, source: 'pasted' | 'first-seen') => void;
 } {
   const host = window.location.host;
-  const current = useSyncExternalStore(subscribe, () => version);
-  const state = useMemo(() => {
-    void current;
-    return comparePin(readPin(host), session.logKey, new Date());
-  }, [current, host, session.logKey]);
+  const kept = useSyncExternalStore(subscribe, () => readStored(pinSlot(host)));
+  const [now] = useState(() => new Date());
+  const state = useMemo(
+    () => comparePin(parsePin(kept), session.logKey, now),
+    [kept, session.logKey, now],
+  );
   useEffect(() => {
     if (state.kind !== 'first-use') return;
     writePin(host, state.pin);

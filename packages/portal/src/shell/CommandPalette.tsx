@@ -1,6 +1,6 @@
 import { Modal, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useState, type KeyboardEvent } from 'react';
 import { useSignOut } from '../api/session.ts';
 import type { Session } from '../api/types.ts';
 import { usePreferences } from '../lib/preferences.tsx';
@@ -18,15 +18,10 @@ interface Props {
 export default function CommandPalette({ pages, onClose }: Props) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const run = useRun(onClose);
   const items = paletteItems(typed, pages);
   const current = items[Math.min(at, items.length - 1)];
-
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [at, typed]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -66,15 +61,20 @@ export default function CommandPalette({ pages, onClose }: Props) {
           }}
           onKeyDown={onKeyDown}
         />
-        <div className={css.list} id={id} role="listbox" aria-label="Suggestions" ref={list}>
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no native list follows a combobox like this */}
+        <div className={css.list} id={id} role="listbox" aria-label="Suggestions">
           {items.map((item, n) => (
             <div
               key={item.id}
               id={`${id}-${item.id}`}
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an option of the list above
               role="option"
               tabIndex={-1}
               aria-selected={item === current}
               className={css.item}
+              ref={(element) => {
+                if (item === current) element?.scrollIntoView({ block: 'nearest' });
+              }}
               onMouseMove={() => setAt(n)}
               onMouseDown={(event) => {
                 event.preventDefault();

@@ -30,29 +30,32 @@ export function Navigation({ pages, current }: Props) {
         <span className="hidden-visually"> start</span>
       </Link>
       {groups.map((group) => (
-        <div key={group} role="group" aria-label={group}>
+        <div key={group}>
           <div className={css.group} aria-hidden>
             <span className={css.word}>{group}</span>
           </div>
-          {pages
-            .filter((page) => page.group === group)
-            .map((page) => {
-              const Icon = ICONS[page.id];
-              return (
-                <Link
-                  key={page.id}
-                  to={page.path}
-                  className={css.link}
-                  data-current={page === current || undefined}
-                  aria-current={page === current ? 'page' : undefined}
-                  aria-label={page.title}
-                  title={wideNavigation ? undefined : page.title}
-                >
-                  <Icon size={18} stroke={1.6} aria-hidden />
-                  <span className={css.word}>{page.title}</span>
-                </Link>
-              );
-            })}
+          <ul aria-label={group}>
+            {pages
+              .filter((page) => page.group === group)
+              .map((page) => {
+                const Icon = ICONS[page.id];
+                return (
+                  <li key={page.id}>
+                    <Link
+                      to={page.path}
+                      className={css.link}
+                      data-current={page === current || undefined}
+                      aria-current={page === current ? 'page' : undefined}
+                      aria-label={page.title}
+                      title={wideNavigation ? undefined : page.title}
+                    >
+                      <Icon size={18} stroke={1.6} aria-hidden />
+                      <span className={css.word}>{page.title}</span>
+                    </Link>
+                  </li>
+                );
+              })}
+          </ul>
         </div>
       ))}
       <div className={css.spacer} />

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
 import { IconMenu2, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { sessionQuery } from '../api/session.ts';
@@ -23,7 +23,7 @@ const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
 export function Shell() {
   const session = useQuery(sessionQuery);
   const location = useLocation();
-  const denial = deniedWithPage(location.pathname);
+  const denial = deniedWithPage(useShownPath());
 
   if (session.isPending) return <ShellSkeleton />;
   if (session.isError) {
@@ -52,21 +52,27 @@ function ToSignIn({ next }: { readonly next: string }) {
   return <ShellSkeleton />;
 }
 
+/** The path of the page that is shown. While another is on its way, the location is already that one's. */
+function useShownPath(): string {
+  return useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
+}
+
 function Frame({ session }: { readonly session: Session }) {
   const location = useLocation();
   const { wideNavigation } = usePreferences();
   const [palette, paletteControl] = useDisclosure(false);
-  const [menu, setMenu] = useState(false);
+  const [menuOn, setMenuOn] = useState<string | null>(null);
   const main = useRef<HTMLElement>(null);
-  const path = location.pathname;
+  const path = useShownPath();
   const denial = deniedWithPage(path);
   const page = pageOf(path);
   const pages = allowedPages(session.navigation);
+  // The menu of a narrow screen belongs to the page it was opened on: going elsewhere closes it.
+  const menu = menuOn === path;
   const forServer =
     page !== null && !pages.includes(page) && !isAnsweredByServer(path) && denial === null;
 
   useHotkeys([['mod+K', () => paletteControl.open()]], []);
-  useEffect(() => setMenu(false), [path]);
   // A page this person may not open is asked of the server, which decides and records the attempt.
   useEffect(() => {
     if (forServer) window.location.assign(`/portal${location.href}`);
@@ -101,7 +107,7 @@ function Frame({ session }: { readonly session: Session }) {
             size={40}
             aria-label={menu ? 'Close navigation' : 'Open navigation'}
             aria-expanded={menu}
-            onClick={() => setMenu(!menu)}
+            onClick={() => setMenuOn(menu ? null : path)}
           >
             {menu ? <IconX size={20} /> : <IconMenu2 size={20} />}
           </ActionIcon>

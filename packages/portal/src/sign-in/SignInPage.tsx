@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { signIn } from '../api/session.ts';
 import { Notice } from '../components/States.tsx';
 import { TimeText } from '../components/Values.tsx';
@@ -26,6 +26,9 @@ export function SignInPage() {
     },
     onError: () => setPassword(''),
   });
+  // The page is this form and nothing else: typing may begin at once.
+  const name = useRef<HTMLInputElement>(null);
+  useEffect(() => name.current?.focus(), []);
   const failure = attempt.isError ? describeFailure(attempt.error) : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -49,7 +52,7 @@ export function SignInPage() {
                 <>
                   {' '}
                   It opens again at <TimeText iso={failure.until} />,{' '}
-                  {formatRelative(failure.until, new Date())}.
+                  {formatRelative(failure.until, new Date(attempt.submittedAt))}.
                 </>
               )}
             </Notice>
@@ -60,7 +63,7 @@ export function SignInPage() {
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
-            autoFocus
+            ref={name}
             value={username}
             onChange={(event) => setUsername(event.currentTarget.value)}
           />
