@@ -1,5 +1,6 @@
 import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { checkLog, runCli, startSystem, temporaryFolder, type System } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -189,6 +190,12 @@ describe('the whole log', () => {
   });
 });
 
+test('index rebuild leaves the index of a running server alone', async () => {
+  const { code, stderr } = await runCli(['index', 'rebuild', '--data', system.dataDir]);
+  expect(stderr).toMatch(/^error: --data ".*" is in use by a running server: stop it first$/m);
+  expect(code).toBe(1);
+});
+
 describe('with the server stopped', () => {
   beforeAll(async () => {
     await system.stop();
@@ -210,6 +217,20 @@ describe('with the server stopped', () => {
     const started = await search('', '--data', system.dataDir);
     expect(started.slice(-before.length)).toEqual(before);
     await system.stop();
+  });
+
+  test('an index that hides a record fails verify, and index rebuild mends it', async () => {
+    const copy = await copyData('hidden');
+    {
+      using index = new DatabaseSync(join(copy, 'index.db'));
+      index.exec('DELETE FROM entry WHERE idx = 23');
+    }
+    const hidden = await runCli(['verify', '--data', copy, '--key', keyFile]);
+    expect(hidden.stdout).toContain('record 23 is not in the index');
+    expect(hidden.stdout).toMatch(/^integrity +verified /m);
+    expect(hidden.code).toBe(2);
+    expect((await runCli(['index', 'rebuild', '--data', copy])).code).toBe(0);
+    expect((await runCli(['verify', '--data', copy, '--key', keyFile])).code).toBe(0);
   });
 
   test('a flipped byte in any file of the log fails verify, which names the file', async () => {

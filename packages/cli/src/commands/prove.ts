@@ -49,7 +49,7 @@ async function runProve(index: number, options: ProveOptions): Promise<void> {
       );
     }
   }
-  const source = await openSource(options);
+  const source = await openSource(options, (line) => output.say(line));
   try {
     const record = options.record === undefined ? undefined : await source.read(index);
     await writeNew('--output', proofPath, await source.prove(index));

@@ -46,7 +46,7 @@ export function registerSearch(program: Command): void {
 
 async function runSearch(query: string, options: SearchOptions): Promise<void> {
   const output = createOutput(options);
-  const source = await openSource(options);
+  const source = await openSource(options, (line) => output.say(line));
   try {
     const { records, more } = await withQueryPointer(query, () => collect(source, query, options));
     if (output.json) {

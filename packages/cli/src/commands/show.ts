@@ -26,7 +26,7 @@ export function registerShow(program: Command): void {
 
 async function runShow(index: number, options: ShowOptions): Promise<void> {
   const output = createOutput(options);
-  const source = await openSource(options);
+  const source = await openSource(options, (line) => output.say(line));
   try {
     const record = await source.read(index);
     if (output.json) output.printJson(record);

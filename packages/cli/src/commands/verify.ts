@@ -1,4 +1,4 @@
-import { verifyLog, type Verdict } from '@countersign/ledger';
+import type { Verdict } from '@countersign/ledger';
 import type { Command } from 'commander';
 import { ServerClient } from '../client.ts';
 import { CliError, EXIT_NOT_VERIFIED, EXIT_OK } from '../errors.ts';
@@ -8,6 +8,7 @@ import { dataOption, DEFAULT_DATA, jsonOption, serverOption, wholeNumber } from 
 import { createOutput, type Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { openRemoteLog } from '../verify/remote-log.ts';
+import { verifyFolder } from '../verify/verify-folder.ts';
 import { formatVerdict } from '../verify/verdict.ts';
 import { verifyRemote } from '../verify/verify-remote.ts';
 
@@ -65,33 +66,27 @@ async function runVerify(options: VerifyOptions): Promise<void> {
       : Buffer.from(await readInput('--since', options.since)).toString('utf8');
   const verdict =
     options.server === undefined
-      ? await verifyFolder(output, options, since)
+      ? await verifyData(output, options, since)
       : await verifyServer(output, options.server, options, since);
   process.exitCode = verdict.ok ? EXIT_OK : EXIT_NOT_VERIFIED;
   if (output.json) output.printJson(verdict);
   else for (const line of formatVerdict(output, verdict)) output.print(line);
 }
 
-async function verifyFolder(
+async function verifyData(
   output: Output,
   options: VerifyOptions,
   since: string | undefined,
 ): Promise<Verdict> {
   const folder = await existingData(options.data ?? DEFAULT_DATA);
   const { keys, trusted } = await folderKeys(output, folder, options.key);
-  const progress = createProgress('verifying', output);
-  try {
-    const verdict = await verifyLog({
-      dir: folder.log,
-      verifiers: keys.verifiers,
-      onProgress: ({ records, size }) => progress.update(records, size),
-      ...(since !== undefined && { since }),
-      ...(options.workers !== undefined && { workers: options.workers }),
-    });
-    return trusted ? verdict : withUntrustedKey(verdict);
-  } finally {
-    progress.end();
-  }
+  const verdict = await verifyFolder(output, {
+    folder,
+    verifiers: keys.verifiers,
+    ...(since !== undefined && { since }),
+    ...(options.workers !== undefined && { workers: options.workers }),
+  });
+  return trusted ? verdict : withUntrustedKey(verdict);
 }
 
 async function verifyServer(

@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os';
 import {
-  openIndex,
   openLogReader,
   type LogIndex,
   type LogReader,
@@ -10,22 +9,28 @@ import { parseContent, parseQuery, resolveQuery, sentence } from '@countersign/r
 import { formatTlogProof, leafHash, toBase64, toHex } from '@countersign/tlog';
 import { CliError } from '../errors.ts';
 import { existingData, type DataFolder } from '../files.ts';
+import { openFolderIndex } from './folder-index.ts';
 import type { FullRecord, RecordSource, RecordView, SearchPage, SearchRequest } from './source.ts';
 
 /** Reads a data folder; a server may be writing it at the same time. */
-export async function openFolderSource(dir: string): Promise<RecordSource> {
+export async function openFolderSource(
+  dir: string,
+  say: (line: string) => void,
+): Promise<RecordSource> {
   const folder = await existingData(dir);
-  return new FolderSource(folder, await openLogReader({ dir: folder.log }));
+  return new FolderSource(folder, await openLogReader({ dir: folder.log }), say);
 }
 
 class FolderSource implements RecordSource {
   readonly #folder: DataFolder;
   readonly #reader: LogReader;
+  readonly #say: (line: string) => void;
   #index: LogIndex | undefined;
 
-  constructor(folder: DataFolder, reader: LogReader) {
+  constructor(folder: DataFolder, reader: LogReader, say: (line: string) => void) {
     this.#folder = folder;
     this.#reader = reader;
+    this.#say = say;
   }
 
   async search(request: SearchRequest): Promise<SearchPage> {
@@ -33,8 +38,8 @@ class FolderSource implements RecordSource {
       now: new Date(),
       me: userInfo().username,
     });
-    const index = await this.#caughtUpIndex();
-    const { indexes, next } = await index.search({
+    this.#index ??= await openFolderIndex(this.#folder, await this.#reader.size(), this.#say);
+    const { indexes, next } = await this.#index.search({
       query,
       order: request.order,
       limit: request.limit,
@@ -77,14 +82,6 @@ class FolderSource implements RecordSource {
       );
     }
     return this.#reader.read(index);
-  }
-
-  async #caughtUpIndex(): Promise<LogIndex> {
-    this.#index ??= await openIndex({ path: this.#folder.index, logDir: this.#folder.log });
-    const size = await this.#reader.size();
-    this.#index.catchUp(size);
-    await this.#index.whenIndexed(size);
-    return this.#index;
   }
 }
 

@@ -51,7 +51,10 @@ export interface SourceOptions {
 }
 
 /** Opens what `--data` or `--server` names; the default is the default data folder. */
-export async function openSource(options: SourceOptions): Promise<RecordSource> {
+export async function openSource(
+  options: SourceOptions,
+  say: (line: string) => void,
+): Promise<RecordSource> {
   if (options.server === undefined) {
     if (options.user !== undefined)
       throw new CliError(
@@ -59,7 +62,7 @@ export async function openSource(options: SourceOptions): Promise<RecordSource> 
         '--user goes with --server; a data folder has no accounts to sign in with',
       );
     const { openFolderSource } = await import('./folder.ts');
-    return openFolderSource(options.data ?? DEFAULT_DATA);
+    return openFolderSource(options.data ?? DEFAULT_DATA, say);
   }
   if (options.data !== undefined)
     throw new CliError('usage', '--data and --server exclude each other: name one place to read');

@@ -4,6 +4,7 @@ import { existingData } from '../../files.ts';
 import { dataOption, DEFAULT_DATA, jsonOption } from '../../options.ts';
 import { createOutput } from '../../output.ts';
 import { createProgress } from '../../progress.ts';
+import { holdWriterLock } from '../../writer-lock.ts';
 
 const HELP = `
 The index is derived: deleting index.db loses nothing. A server that starts without one builds it too.`;
@@ -26,6 +27,7 @@ async function runIndexRebuild(options: {
 }): Promise<void> {
   const output = createOutput(options);
   const folder = await existingData(options.data ?? DEFAULT_DATA);
+  using _ = holdWriterLock(folder);
   const progress = createProgress('indexing', output);
   try {
     await rebuildIndex({
