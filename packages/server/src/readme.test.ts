@@ -21,7 +21,7 @@ describe('the README', () => {
           line.startsWith(`| \`${resource}\``) && operations.every((o) => line.includes(`\`${o}\``))
         );
       });
-      expect(row, resource).toContain(roles.join(', '));
+      expect(`${resource}: ${row}`).toContain(roles.join(', '));
     }
   });
 });

@@ -132,21 +132,33 @@ function toStream(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let sent = 0;
+  let ended = false;
+  /** A client that goes away while we read ends the stream twice; it is told once. */
+  const broken = async () => {
+    if (ended) return;
+    ended = true;
+    await onBroken(sent);
+  };
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { value, done } = await chunks.next();
-        if (done === true) return controller.close();
+        if (ended) return;
+        if (done === true) {
+          ended = true;
+          controller.close();
+          return;
+        }
         controller.enqueue(encoder.encode(value.text));
         sent += value.records;
       } catch (error) {
-        await onBroken(sent);
+        await broken();
         controller.error(error);
       }
     },
     async cancel() {
+      await broken();
       await chunks.return(undefined);
-      await onBroken(sent);
     },
   });
 }
