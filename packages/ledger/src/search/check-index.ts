@@ -157,7 +157,7 @@ class Check {
 
   /** What can be told without the log: rows, documents and counts agree with one another. */
   #checkSums(db: DatabaseSync): void {
-    const number = (sql: string): number => Number((db.prepare(sql).get() as { n: number }).n);
+    const number = (sql: string): number => (db.prepare(sql).get() as { n: number }).n;
     const expect = (what: string, got: number): void => {
       if (got !== this.#indexed)
         this.add({

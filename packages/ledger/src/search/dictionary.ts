@@ -5,7 +5,7 @@
  * is answered from the counts.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { fold } from '@countersign/records';
+import { categoryTexts, fold, words } from '@countersign/records';
 
 export const KINDS = ['shape', 'who', 'address', 'setting', 'permit', 'properties'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -47,6 +47,32 @@ export const DICTIONARY_FIELDS: Readonly<
   Property: { kind: 'properties', places: [0], rest: true },
 };
 
+/**
+ * Parts that free text finds. Their words are not indexed with every record: a word is looked up here,
+ * and stands for the values that hold it. Only kinds with few values are searched so.
+ */
+export const WORD_KINDS = ['shape', 'setting', 'permit'] as const;
+
+function textsOf(kind: Kind, parts: Parts): string[] {
+  switch (kind) {
+    case 'shape': {
+      const [event, original, category, operation, , , , producer, targetType] = parts;
+      const ofCategory = category === null || category === undefined ? [] : categoryTexts(category);
+      return [event, original, operation, producer, targetType, ...ofCategory].filter(
+        (t) => typeof t === 'string',
+      );
+    }
+    case 'setting':
+      return [parts[0], parts[1], parts[2], parts[5]].filter((t) => typeof t === 'string');
+    case 'permit':
+      return parts.filter((t) => t !== null);
+    case 'who':
+    case 'address':
+    case 'properties':
+      return [];
+  }
+}
+
 /** The parts of a value a field reads. */
 export function partsOf(field: string, parts: Parts): string[] {
   const shape = SHAPE_FIELDS[field];
@@ -62,6 +88,9 @@ export class Dictionary {
   readonly #ids = new Map<string, number>();
   readonly #values: Parts[] = [];
   readonly #folded: Parts[] = [];
+  readonly #words = new Map<string, number[]>();
+  /** Values whose words are known. */
+  #worded = 0;
 
   constructor(kind: Kind) {
     this.kind = kind;
@@ -92,6 +121,22 @@ export class Dictionary {
       this.#folded.push(this.#values[i]!.map((p) => (p === null ? null : fold(p))));
     }
     return this.#folded[id - 1]!;
+  }
+
+  /** Numbers of the values with a word, or with one that begins so. */
+  withWord(word: string, prefix: boolean): number[] {
+    for (; this.#worded < this.size; this.#worded++) {
+      for (const w of new Set(textsOf(this.kind, this.#values[this.#worded]!).flatMap(words))) {
+        const ids = this.#words.get(w);
+        if (ids === undefined) this.#words.set(w, [this.#worded + 1]);
+        else ids.push(this.#worded + 1);
+      }
+    }
+    if (!prefix) return this.#words.get(word) ?? [];
+    const ids = new Set<number>();
+    for (const [w, found] of this.#words)
+      if (w.startsWith(word)) for (const id of found) ids.add(id);
+    return [...ids];
   }
 
   /** Numbers of the values the test holds for. */

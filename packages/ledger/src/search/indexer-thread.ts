@@ -14,15 +14,14 @@ const BATCH_BYTES = 32 << 20;
 
 const port = parentPort!;
 const { path, source: module, anew } = workerData as ThreadData;
-let target = 0;
-let closing = false;
+const told = { size: 0, closing: false };
 let wake: () => void = () => undefined;
 
 const tell = (message: FromIndexer): void => port.postMessage(message);
 
 port.on('message', (message: ToIndexer) => {
-  if (message.kind === 'close') closing = true;
-  else target = Math.max(target, message.size);
+  if (message.kind === 'close') told.closing = true;
+  else told.size = Math.max(told.size, message.size);
   wake();
 });
 
@@ -39,12 +38,12 @@ async function catchUp(source: RecordSource, writer: IndexWriter): Promise<void>
     tell({ kind: 'indexed', size: writer.size });
     await messages();
   };
-  for await (const records of source.readRange(writer.size, target)) {
+  for await (const records of source.readRange(writer.size, told.size)) {
     for (const record of records) {
       batch.push(record);
       bytes += record.contentBytes?.length ?? 0;
       if (batch.length >= BATCH || bytes >= BATCH_BYTES) await write();
-      if (closing) return;
+      if (told.closing) return;
     }
   }
   if (batch.length > 0) await write();
@@ -54,8 +53,8 @@ async function run(): Promise<void> {
   const source = await openSource(module);
   const { writer, notice } = await openIndexFile(path, source, anew);
   tell({ kind: 'ready', size: writer.size, ...(notice === undefined ? {} : { notice }) });
-  while (!closing) {
-    if (writer.size < target) await catchUp(source, writer);
+  while (!told.closing) {
+    if (writer.size < told.size) await catchUp(source, writer);
     else {
       await new Promise<void>((resolve) => {
         wake = resolve;

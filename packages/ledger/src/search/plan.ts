@@ -6,7 +6,7 @@
  */
 import { isNumeric, matchesString, words } from '@countersign/records';
 import type { ResolvedQuery } from '@countersign/records';
-import { DICTIONARY_FIELDS, SHAPE_FIELDS, partsOf } from './dictionary.ts';
+import { DICTIONARY_FIELDS, SHAPE_FIELDS, WORD_KINDS, partsOf } from './dictionary.ts';
 import type { Dictionaries, Kind, Parts } from './dictionary.ts';
 import { TERM, idTerm, textTerm } from './term.ts';
 
@@ -80,6 +80,8 @@ const UNKNOWN: Part = {
 
 /** More alternatives than these are checked on rows instead. */
 const MAX_ALTERNATIVES = 64;
+/** For a word there is no good way of checking rows, so that more are taken. */
+const MAX_WORD_ALTERNATIVES = 512;
 export const UNBOUNDED: Bounds = { from: -Infinity, to: Infinity };
 
 export function compile(query: ResolvedQuery, dictionaries: Dictionaries): Plan {
@@ -140,7 +142,7 @@ function compilePart(query: ResolvedQuery, dictionaries: Dictionaries): Part {
       return { match: undefined, matchExact: false, where, whereExact: true, residual: where };
     }
     case 'text':
-      return ofText(query.words, query.prefix);
+      return ofText(query.words, query.prefix, dictionaries);
     case 'string':
     case 'oneOf':
     case 'present':
@@ -216,9 +218,7 @@ const SHAPE_TERMS: Readonly<Record<string, string>> = {
   Event: TERM.event,
   Category: TERM.category,
   Level: TERM.level,
-  Outcome: TERM.outcome,
   Producer: TERM.producer,
-  TargetType: TERM.targetType,
 };
 
 function ofShapes(query: ResolvedQuery, dictionaries: Dictionaries): Part {
@@ -268,7 +268,7 @@ function ofField(leaf: Leaf, dictionaries: Dictionaries): Part {
       : leaf.field === 'Correlation'
         ? TERM.correlation
         : undefined;
-  // Whatever a field holds is also indexed word by word.
+  // Whatever such a field holds is one of the record's own texts, and indexed word by word.
   const terms =
     hashed === undefined ? words(leaf.value).map(quoted) : [quoted(textTerm(hashed, leaf.value))];
   return terms.length === 0 ? UNKNOWN : { ...UNKNOWN, match: terms.join(' AND ') };
@@ -276,16 +276,7 @@ function ofField(leaf: Leaf, dictionaries: Dictionaries): Part {
 
 function ofDictionary(leaf: Leaf, kind: Kind, dictionaries: Dictionaries): Part {
   const ids = dictionaries[kind].filter((parts) => leafMatches(leaf, partsOf(leaf.field, parts)));
-  if (ids.length === 0) return NOTHING;
-  const where = among(`e.${kind}`, ids);
-  const match = alternatives(ids.map((id) => idTerm(TERM[kind], id)));
-  return {
-    match,
-    matchExact: match !== undefined,
-    where,
-    whereExact: true,
-    residual: match === undefined ? where : undefined,
-  };
+  return ids.length === 0 ? NOTHING : ofIds(kind, ids, MAX_ALTERNATIVES);
 }
 
 const NAME = 'ifnull(e.target_name, e.target_id)';
@@ -311,13 +302,13 @@ function ofColumns(
         return { sql: `ifnull(instr(${column}, ?) > 0, 0)`, parameters: [value] };
       case 'startswith':
         return {
-          sql: `ifnull(substr(${column}, 1, ${[...value].length}) = ?, 0)`,
+          sql: `ifnull(substr(${column}, 1, ${lengthOf(value)}) = ?, 0)`,
           parameters: [value],
         };
       case 'endswith':
         return value === ''
           ? { sql: `${column} IS NOT NULL`, parameters: [] }
-          : { sql: `ifnull(substr(${column}, -${[...value].length}) = ?, 0)`, parameters: [value] };
+          : { sql: `ifnull(substr(${column}, -${lengthOf(value)}) = ?, 0)`, parameters: [value] };
     }
   });
   const where = join(conditions, ' OR ');
@@ -326,17 +317,39 @@ function ofColumns(
   return { match, matchExact: false, where, whereExact: true, residual: where };
 }
 
-function ofText(wanted: readonly string[], prefix: boolean): Part {
+function ofText(wanted: readonly string[], prefix: boolean, dictionaries: Dictionaries): Part {
   const last = wanted.length - 1;
-  const match = wanted.map((w, i) => quoted(w) + (prefix && i === last ? '*' : '')).join(' AND ');
+  const all = and(wanted.map((word, i) => ofWord(word, prefix && i === last, dictionaries)));
+  // The index knows which words a record has, not in what order.
+  return last === 0
+    ? all
+    : { ...UNKNOWN, match: all.match, where: all.where, residual: all.residual };
+}
+
+/** A word is in the record's own texts, or in what its dictionary values stand for. */
+function ofWord(word: string, prefix: boolean, dictionaries: Dictionaries): Part {
+  const match = quoted(word) + (prefix ? '*' : '');
   const where = {
     // Not EXISTS: SQLite turns that into a join, which may begin at the wrong end.
     sql: 'ifnull((SELECT 1 FROM words t WHERE t.words MATCH ? AND t.rowid = e.idx), 0)',
     parameters: [match],
   };
-  // The index knows which words a record has, not in what order.
-  const exact = wanted.length === 1;
-  return { match, matchExact: exact, where, whereExact: exact, residual: undefined };
+  const own: Part = { match, matchExact: true, where, whereExact: true, residual: undefined };
+  const shared = WORD_KINDS.map((kind) => {
+    const ids = dictionaries[kind].withWord(word, prefix);
+    return ids.length === 0 ? NOTHING : ofIds(kind, ids, MAX_WORD_ALTERNATIVES);
+  });
+  return or([own, ...shared]);
+}
+
+function ofIds(kind: Kind, ids: readonly number[], most: number): Part {
+  const where = among(`e.${kind}`, ids);
+  const match = alternatives(
+    ids.map((id) => idTerm(TERM[kind], id)),
+    most,
+  );
+  const residual = match === undefined ? where : undefined;
+  return { match, matchExact: match !== undefined, where, whereExact: true, residual };
 }
 
 function and(parts: readonly Part[]): Part {
@@ -406,8 +419,8 @@ function quoted(word: string): string {
 
 const TERM_ALL = quoted(TERM.all);
 
-function alternatives(terms: readonly string[]): string | undefined {
-  return terms.length > MAX_ALTERNATIVES ? undefined : terms.map(quoted).join(' OR ');
+function alternatives(terms: readonly string[], most = MAX_ALTERNATIVES): string | undefined {
+  return terms.length > most ? undefined : terms.map(quoted).join(' OR ');
 }
 
 function among(column: string, ids: readonly number[]): Condition {
@@ -430,6 +443,11 @@ function join(conditions: readonly Condition[], by: ' AND ' | ' OR '): Condition
 
 function both(a: Condition | undefined, b: Condition | undefined): Condition | undefined {
   return a === undefined ? b : b === undefined ? a : join([a, b], ' AND ');
+}
+
+/** Characters as SQLite counts them. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
 }
 
 export function intersect(a: Bounds, b: { readonly from?: number; readonly to?: number }): Bounds {

@@ -1,5 +1,5 @@
 /** What the index keeps of a record: one row, and the words and terms it is found by. */
-import { MAX_WORD_LENGTH, changedProperties, fold, freeTexts, words } from '@countersign/records';
+import { MAX_WORD_LENGTH, changedProperties, fold, ownTexts, words } from '@countersign/records';
 import type { Content, Envelope, QueriedRecord } from '@countersign/records';
 import type { Dictionaries, Parts } from './dictionary.ts';
 import type { SourceRecord } from './source.ts';
@@ -117,7 +117,7 @@ export class RowBuilder {
       properties: propertiesId,
       targetId,
       targetName,
-      text: terms + indexedText(freeTexts(record)),
+      text: terms + indexedText(ownTexts(record)),
     };
   }
 
@@ -159,9 +159,7 @@ export class RowBuilder {
       ...named(TERM.event, 1),
       ...named(TERM.category, 2),
       ...named(TERM.level, 4),
-      ...named(TERM.outcome, 5),
       ...named(TERM.producer, 7),
-      ...named(TERM.targetType, 8),
     ].join(' ');
     this.#shapeTerms[shape] = terms;
     return terms;

@@ -81,8 +81,8 @@ export class IndexerThread {
 }
 
 interface Waiting {
-  resolve(answer: never): void;
-  reject(error: Error): void;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
 }
 
 export class SearchThread {
@@ -144,7 +144,7 @@ export class SearchThread {
 
   #end(error: LedgerError): void {
     this.#over ??= error;
-    for (const { reject } of this.#waiting.values()) reject(this.#over);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#over);
     this.#waiting.clear();
   }
 

@@ -17,5 +17,12 @@ export { resolveQuery } from './resolve.ts';
 export type { ResolveContext, ResolvedQuery, StringMatch } from './resolve.ts';
 export { allOf, anyOf } from './tree.ts';
 export type { Comparison, Operator, Query, QueryValue, TextTerm } from './tree.ts';
-export { changedProperties, fieldNumber, fieldValues, freeTexts } from './values.ts';
+export {
+  categoryTexts,
+  changedProperties,
+  fieldNumber,
+  fieldValues,
+  freeTexts,
+  ownTexts,
+} from './values.ts';
 export type { QueriedRecord } from './values.ts';

@@ -1,6 +1,6 @@
 /** What a record answers when a query names a field, and what free text searches. */
 import { categoryByName } from '../catalogue/categories.ts';
-import type { Content, Envelope, JsonValue, ObjectRef } from '../record.ts';
+import type { Content, Envelope, JsonValue } from '../record.ts';
 
 /** A record as a query sees it. An erased one has no content: only its envelope answers. */
 export interface QueriedRecord {
@@ -175,44 +175,74 @@ function isObject(value: JsonValue | undefined): value is { [k: string]: JsonVal
  * reason, values of attributes and of before and after, the original line. Not the words of level
  * and outcome, which would find half the log.
  */
-export function freeTexts({ envelope, content }: QueriedRecord): string[] {
-  const { event, category, operation, producer, id } = envelope;
-  const texts = [id, event, operation, producer, category];
-  const display = categoryByName(category)?.display;
-  if (display !== undefined && display !== category) texts.push(display);
+export function freeTexts(record: QueriedRecord): string[] {
+  return [...sharedTexts(record), ...ownTexts(record)];
+}
+
+/** The texts of a record that many records share: what it is about, where it happened, who may. */
+export function sharedTexts({ envelope, content }: QueriedRecord): string[] {
+  const { event, category, operation, producer } = envelope;
+  const texts = [event, operation, producer, ...categoryTexts(category)];
   if (content === null) return texts;
-  const { actor, origin, source, target, request, authorization, original } = content;
-  const add = (...values: readonly (string | undefined)[]): void => {
-    for (const value of values) if (value !== undefined && value !== '') texts.push(value);
-  };
-  add(
-    actor.id,
-    actor.name,
-    actor.session,
-    actor.authentication?.method,
-    actor.authentication?.credential,
+  const { actor, source, target, request, authorization, original } = content;
+  texts.push(
+    ...some(
+      original?.event,
+      target?.type,
+      source.system,
+      source.host,
+      source.component,
+      request?.verb,
+    ),
+    ...some(authorization?.resource, authorization?.operation),
+    ...(actor.roles ?? []),
+    ...(authorization?.roles ?? []),
   );
-  if (actor.roles !== undefined) add(...actor.roles);
-  if (origin !== undefined) add(origin.address, origin.userAgent);
-  add(source.system, source.host, source.component);
-  if (target !== undefined) addObject(add, target);
-  for (const object of content.related ?? []) addObject(add, object);
-  if (request !== undefined) add(request.id, request.route, request.verb);
-  if (authorization !== undefined)
-    add(authorization.resource, authorization.operation, ...authorization.roles);
-  add(content.reason, content.correlation);
-  for (const [, value] of content.attributes ?? []) if (value !== null) add(value);
-  addLeaves(add, content.before);
-  addLeaves(add, content.after);
-  if (original !== undefined) add(original.text, original.file, original.event, original.signer);
   return texts;
 }
 
-type Add = (...values: readonly (string | undefined)[]) => void;
-
-function addObject(add: Add, object: ObjectRef): void {
-  add(object.type, object.id, object.name);
+/** A category's name, and how people know it. */
+export function categoryTexts(category: string): string[] {
+  const display = categoryByName(category)?.display;
+  return display === undefined || display === category ? [category] : [category, display];
 }
+
+/** The texts of a record besides the shared ones. */
+export function ownTexts({ envelope, content }: QueriedRecord): string[] {
+  const texts = [envelope.id];
+  if (content === null) return texts;
+  const { actor, origin, target, request, original } = content;
+  const add: Add = (value) => {
+    if (value !== undefined && value !== '') texts.push(value);
+  };
+  add(actor.id);
+  add(actor.name);
+  add(actor.session);
+  add(actor.authentication?.method);
+  add(actor.authentication?.credential);
+  add(origin?.address);
+  add(origin?.userAgent);
+  add(target?.id);
+  add(target?.name);
+  for (const object of content.related ?? []) {
+    add(object.type);
+    add(object.id);
+    add(object.name);
+  }
+  add(request?.id);
+  add(request?.route);
+  add(content.reason);
+  add(content.correlation);
+  for (const [, value] of content.attributes ?? []) if (value !== null) add(value);
+  addLeaves(add, content.before);
+  addLeaves(add, content.after);
+  add(original?.text);
+  add(original?.file);
+  add(original?.signer);
+  return texts;
+}
+
+type Add = (value: string | undefined) => void;
 
 function addLeaves(add: Add, value: JsonValue | undefined): void {
   if (typeof value === 'string') add(value);
