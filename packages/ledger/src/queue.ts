@@ -1,10 +1,9 @@
 import { LedgerError } from './errors.ts';
-import type { SequencedRecord } from './commit.ts';
+import type { EncodedBatch } from './encoded-batch.ts';
 
 /** What one call of `append` adds: all of it is committed together, in this order. */
 export interface Batch {
-  readonly records: readonly SequencedRecord[];
-  readonly bytes: number;
+  readonly encoded: EncodedBatch;
   /** Called once all records are durable, with the index of the first. */
   readonly resolve: (firstIndex: number) => void;
   readonly reject: (error: unknown) => void;
@@ -61,8 +60,8 @@ export class Queue {
 
   push(batch: Batch): void {
     this.#batches.push(batch);
-    this.#records += batch.records.length;
-    this.#bytes += batch.bytes;
+    this.#records += batch.encoded.count;
+    this.#bytes += bytesOf(batch);
   }
 
   /** Takes what the next commit writes: whole batches from the front. */
@@ -71,16 +70,16 @@ export class Queue {
     let bytes = 0;
     let count = 0;
     for (const batch of this.#batches) {
-      records += batch.records.length;
-      bytes += batch.bytes;
+      records += batch.encoded.count;
+      bytes += bytesOf(batch);
       if (count > 0 && (records > this.#limits.groupRecords || bytes > this.#limits.groupBytes))
         break;
       count += 1;
     }
     const group = this.#batches.splice(0, count);
     for (const batch of group) {
-      this.#records -= batch.records.length;
-      this.#bytes -= batch.bytes;
+      this.#records -= batch.encoded.count;
+      this.#bytes -= bytesOf(batch);
     }
     return group;
   }
@@ -93,4 +92,8 @@ export class Queue {
     this.#bytes = 0;
     for (const batch of batches) batch.reject(error);
   }
+}
+
+function bytesOf({ encoded }: Batch): number {
+  return encoded.entries.length + encoded.contents.length;
 }

@@ -88,6 +88,41 @@ describe('opening a log', () => {
     await files.check(10);
   });
 
+  test('keeps all that was acknowledged when a loss of power loses any pages of what was not', async () => {
+    const content = { ...draftOf(1).content, reason: 'r'.repeat(700) };
+    const batch = (from: number) =>
+      draftsOf(from, from + 19).map((draft) => Object.assign(draft, { content }));
+    await log.append('ca', batch(1));
+    const ends = new Map(
+      ['entries/000000.seg', 'contents/000000.seg'].map((name) => [name, endOf(name)]),
+    );
+    await crashBeforePublishing(() => log.append('ca', batch(21)));
+    const saved = join(files.root, 'saved');
+    fs.cpSync(files.dir, saved, { recursive: true });
+    const kept = new Set<number>();
+    for (let round = 0; round < 60; round += 1) {
+      fs.rmSync(files.dir, { recursive: true });
+      fs.cpSync(saved, files.dir, { recursive: true });
+      // Each page behind what was synced has arrived or not. Pages are small here, to have many of them.
+      for (const [name, end] of ends) {
+        const last = endOf(name);
+        for (let page = Math.floor(end / 512); page * 512 < last; page += 1) {
+          if ((round * 7919 + page * 104_729 + name.length * 31) % 23 < 22) continue;
+          const from = Math.max(end, page * 512);
+          write(name, from, new Uint8Array(page * 512 + 512 - from));
+        }
+      }
+      log = await files.open();
+      expect(log.size).toBeGreaterThanOrEqual(20);
+      kept.add(log.size);
+      await log.append('ca', batch(21));
+      expect(log.size).toBe(40);
+      await log.close();
+      await files.check(40);
+    }
+    expect(kept.size).toBeGreaterThan(2);
+  });
+
   test("does not keep a record behind the checkpoint that breaks its producer's numbering", async () => {
     await log.append('ca', draftsOf(1, 3));
     const [entriesEnd, contentsEnd] = [endOf('entries/000000.seg'), endOf('contents/000000.seg')];

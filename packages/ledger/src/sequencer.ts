@@ -1,8 +1,9 @@
-import { leafHash, type NoteSigner } from '@countersign/tlog';
+import type { NoteSigner } from '@countersign/tlog';
 import { sealRecord, type CompleteDraft } from '@countersign/records';
-import { commit, NoRoomError, type SequencedRecord } from './commit.ts';
+import { commit, NoRoomError } from './commit.ts';
 import type { Derived } from './derived.ts';
 import type { Disk } from './disk.ts';
+import { encodeBatch } from './encoded-batch.ts';
 import { LedgerError, messageOf } from './errors.ts';
 import { Ids } from './ids.ts';
 import type { Layout, LogPaths } from './layout.ts';
@@ -14,7 +15,6 @@ import { createReader, type LogReader } from './reader.ts';
 import type { Recovered, RecoveryReport } from './recovery.ts';
 import type { Segments } from './segments.ts';
 import type { LogState, LogStatus } from './status.ts';
-import { contentSize, entrySize } from './stored.ts';
 
 export interface SequencerOptions {
   readonly disk: Disk;
@@ -137,25 +137,17 @@ export class Sequencer implements Log {
   #enqueue(producer: string, drafts: readonly CompleteDraft[]): Promise<number> {
     this.#queue.checkRoom();
     const now = this.#clock();
-    let bytes = 0;
-    const records = drafts.map((draft): SequencedRecord => {
-      const id = draft.id ?? this.#ids.id(now);
-      const sealed = sealRecord(draft, { producer, id, salt: this.#ids.salt() });
-      const { envelopeBytes, salt, contentBytes } = sealed;
-      bytes += entrySize(envelopeBytes) + contentSize(contentBytes);
-      return {
+    const encoded = encodeBatch(producer, drafts, (draft) =>
+      sealRecord(draft, {
         producer,
-        seq: draft.seq,
-        leaf: leafHash(envelopeBytes),
-        envelopeBytes,
-        salt,
-        contentBytes,
-      };
-    });
+        id: draft.id ?? this.#ids.id(now),
+        salt: this.#ids.salt(),
+      }),
+    );
     // Whatever is wrong with a record has been thrown by now, and nothing was queued.
     this.#nextSeqs.set(producer, (drafts.at(-1) as CompleteDraft).seq + 1);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ records, bytes, resolve, reject });
+      this.#queue.push({ encoded, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -208,9 +200,7 @@ export class Sequencer implements Log {
               derived: this.#derived,
               publisher: this.#publisher,
             },
-            group.length === 1
-              ? (group[0] as Batch).records
-              : group.flatMap(({ records }) => records),
+            group.map(({ encoded }) => encoded),
           );
         } catch (error) {
           this.#giveUp(error, group);
@@ -226,11 +216,12 @@ export class Sequencer implements Log {
 
   #acknowledge(group: readonly Batch[], first: number): void {
     let index = first;
-    for (const { records, resolve } of group) {
+    for (const { encoded, resolve } of group) {
       resolve(index);
-      index += records.length;
-      const { producer, seq } = records.at(-1) as SequencedRecord;
-      if (this.#nextSeqs.get(producer) === seq + 1) this.#nextSeqs.delete(producer);
+      index += encoded.count;
+      const { producer } = encoded;
+      const next = encoded.firstSeq + encoded.count;
+      if (this.#nextSeqs.get(producer) === next) this.#nextSeqs.delete(producer);
     }
     if (this.#derived.hasFull) {
       this.#sealing = this.#sealing
