@@ -16,10 +16,10 @@ export interface AppendCase {
 }
 
 export const APPEND_CASES: readonly AppendCase[] = [
-  { name: 'batch 1, one producer', producers: 1, batch: 1, records: 2_000 },
-  { name: 'batch 1, 16 producers at once', producers: 16, batch: 1, records: 16_000 },
-  { name: 'batch 100, one producer', producers: 1, batch: 100, records: 20_000 },
-  { name: 'batch 1000, one producer', producers: 1, batch: 1000, records: 50_000 },
+  { name: 'batch 1, one producer', producers: 1, batch: 1, records: 1_000 },
+  { name: 'batch 1, 16 producers at once', producers: 16, batch: 1, records: 8_000 },
+  { name: 'batch 100, one producer', producers: 1, batch: 100, records: 10_000 },
+  { name: 'batch 1000, one producer', producers: 1, batch: 1000, records: 20_000 },
 ];
 
 export interface AppendResult {

@@ -12,7 +12,7 @@ import { benchVerify } from './verify.ts';
 const HELP = `npm run bench -- [options]
 
   --records N   size of the log that is filled, verified and searched (default 1000000, about 1.4 KB of disk each)
-  --rounds N    rounds of the append and verify measurements (default 5)
+  --rounds N    rounds of the append and verify measurements (default 9)
   --runs N      searches of each kind (default 200)
   --dir DIR     where the files go; put it on the disk you care about (default .cache/bench)
   --json        print JSON instead of Markdown
@@ -21,7 +21,7 @@ const HELP = `npm run bench -- [options]
 const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '1000000' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '9' },
     runs: { type: 'string', default: '200' },
     dir: { type: 'string', default: resolve(import.meta.dirname, '..', '.cache', 'bench') },
     json: { type: 'boolean', default: false },

@@ -7,15 +7,17 @@ import { createProducer } from '@countersign/server';
 import { platformRecords } from './demo/platform-records.ts';
 import { Visitor } from './demo/visitor.ts';
 import { CliError, fileTrouble, systemCode } from './errors.ts';
+import { dataFolder, exists } from './files.ts';
 import type { Output } from './output.ts';
 import type { Running } from './serve.ts';
+import { holdWriterLock } from './writer-lock.ts';
 
 /** In a folder that a demo made, and in no other: only such a folder is ever removed. */
 const MARK = '.countersign-demo';
 const TESTDATA = fileURLToPath(new URL('../../../testdata/dogtag', import.meta.url));
 const CLI = fileURLToPath(new URL('../bin/countersign.mjs', import.meta.url));
 
-/** Makes room for a new demo. @throws CliError `file_exists` for a folder that is not an earlier demo's */
+/** Makes room for a new demo. @throws CliError `file_exists` for a folder that is not an earlier demo's, `data_locked` while that one runs */
 export async function clearDemoFolder(data: string): Promise<void> {
   try {
     const names = await readdir(data);
@@ -26,6 +28,8 @@ export async function clearDemoFolder(data: string): Promise<void> {
         { details: { data } },
       );
     }
+    const folder = dataFolder(data);
+    if (await exists(folder.log)) holdWriterLock(folder)[Symbol.dispose]();
     await rm(data, { recursive: true });
   } catch (error) {
     if (error instanceof CliError) throw error;

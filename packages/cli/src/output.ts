@@ -27,7 +27,8 @@ export function createOutput(options: { json?: boolean | undefined } = {}): Outp
   return {
     json: options.json ?? false,
     terminal: stdout.isTTY,
-    width: stdout.isTTY ? stdout.columns : undefined,
+    // Some terminals claim to have no columns at all.
+    width: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
     print: (line) => void stdout.write(`${line}\n`),
     printJson: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
     say: (line) => void stderr.write(`${line}\n`),

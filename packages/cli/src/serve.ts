@@ -1,3 +1,4 @@
+import { createServer as createNetServer } from 'node:net';
 import { LedgerError } from '@countersign/ledger';
 import {
   closeOnSignal,
@@ -38,6 +39,8 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const loggers = createLoggers(
     (line) => void (line.includes('"level":"info"') || process.stderr.write(`${line}\n`)),
   );
+  // Before anything is made: a first start that cannot listen must leave nothing behind.
+  await tryAddress(config);
   const server = await createServer(config, { loggers }).catch((error: unknown) => {
     throw describeFolder(error, config, options.data);
   });
@@ -46,6 +49,9 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     return { server, config, url, firstStart: server.firstStart };
   } catch (error) {
     await server.close();
+    // Somebody took the port in between. The passwords are shown once, and this was the once.
+    if (server.firstStart !== null)
+      process.stderr.write(`${formatFirstStart(server.firstStart)}\n`);
     throw describeAddress(error, config);
   }
 }
@@ -73,6 +79,20 @@ export function announce(output: Output, { url, config, firstStart }: Running): 
 export async function untilStopped(output: Output, { server }: Running): Promise<void> {
   await closeOnSignal(server, (line) => output.say(line));
   output.say('stopped');
+}
+
+/** Listens for a moment. @throws CliError as `startServer` does */
+async function tryAddress(config: Config): Promise<void> {
+  const probe = createNetServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject);
+      probe.listen(config.port, config.host, resolve);
+    });
+  } catch (error) {
+    throw describeAddress(error, config);
+  }
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 function describeFolder(error: unknown, config: Config, data: string): unknown {

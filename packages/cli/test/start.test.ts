@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLI, runCli, SystemClient, temporaryFolder } from '@countersign/testing';
@@ -17,7 +18,7 @@ interface Started {
   readonly accounts: readonly { username: string; role: string; password: string | null }[];
   readonly stderr: () => string;
   /** Sends SIGTERM and resolves with the exit code. */
-  stop(): Promise<number | null>;
+  readonly stop: () => Promise<number | null>;
 }
 
 /** Runs `start` or `demo` until it says where it listens. */
@@ -119,6 +120,8 @@ describe('what stands in the way is named', () => {
       },
     });
     expect(taken.code).toBe(1);
+    // Nothing was made, so no password was lost.
+    expect(existsSync(join(work.path, 'other'))).toBe(false);
   });
 
   test('a data folder that cannot be one', async () => {
@@ -226,6 +229,8 @@ describe('demo', () => {
       ).toBeGreaterThan(3);
       expect(await count('Property -eq "KeySize"')).toBeGreaterThan(0);
       expect(await count('Event -eq "AUDIT_LOG_EXPORT"')).toBe(1);
+      const second = await runCli(['demo', '--data', 'demo', '--port', '0'], { cwd: work.path });
+      expect(second.stderr).toContain('is in use by a running server: stop it first');
       expect(await stop()).toBe(0);
     }
   });

@@ -134,6 +134,7 @@ test('the keyboard alone goes through the records', async () => {
   await page.locator('[data-testid=proof][data-verdict=verified]').waitFor();
   await page.keyboard.press('Escape');
   await page.getByTestId('proof').waitFor({ state: 'detached' });
+  expect(new URL(page.url()).pathname).toBe('/portal/audit');
 });
 
 test('an administrator is denied the log, and the auditor finds that denial', async () => {

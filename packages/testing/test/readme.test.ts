@@ -21,7 +21,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
  */
 const DOCUMENTS = (
   await Promise.all(
-    ['README.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md', 'docs/formats.md'].map(readDocument),
+    [
+      'README.md',
+      'CONTRIBUTING.md',
+      'docs/ARCHITECTURE.md',
+      'docs/formats.md',
+      'packages/cli/README.md',
+    ].map(readDocument),
   )
 ).filter(({ blocks }) => blocks.length > 0);
 const WRITTEN_ADDRESS = 'http://127.0.0.1:8080';

@@ -19,7 +19,10 @@ Fields, operators and values as in the portal's query bar; bare words search the
 
   countersign search 'Level -eq "Warning" AND Category -eq "AuthorizationFailure"'
   countersign search 'certServer.log.content.signedAudit Outcome -eq "Failure"' --limit 10
-  countersign search 'Actor -eq "caadmin"' --json | jq .sentence`;
+  countersign search 'Actor -eq "caadmin"' --json | jq .sentence
+
+At --server the search is itself recorded, with the query. Reading a data folder is not: whoever holds the files
+can read them without us.`;
 
 interface SearchOptions extends SourceOptions {
   readonly limit: number;

@@ -38,25 +38,30 @@ async function runShow(index: number, options: ShowOptions): Promise<void> {
 
 function describeRecord(output: Output, record: FullRecord): string[] {
   const { envelope, content } = record;
-  const field = (name: string, value: string): string =>
-    `  ${output.style('dim', name.padEnd(16))}${printable(value)}`;
-  const lines = [
-    output.style('bold', printable(record.sentence)),
-    field('index', String(record.index)),
-    ...Object.entries(envelope).map(([name, value]) => field(name, String(value))),
-    field('leaf hash', record.leafHash),
+  const outside: Row[] = [
+    ['index', String(record.index)],
+    ...Object.entries(envelope).map(([name, value]): Row => [name, String(value)]),
+    ['leaf hash', record.leafHash],
   ];
-  if (content === null)
-    return [...lines, '', 'The content was erased; the envelope stands as it was.'];
-  lines.push('', 'content');
-  for (const [name, value] of flatten(content)) lines.push(field(name, value));
-  return lines;
+  const inside = content === null ? [] : flatten(content);
+  const width = Math.max(...[...outside, ...inside].map(([name]) => name.length)) + 2;
+  const field = ([name, value]: Row): string =>
+    `  ${output.style('dim', printable(name).padEnd(width))}${printable(value)}`;
+  return [
+    output.style('bold', printable(record.sentence)),
+    ...outside.map(field),
+    '',
+    content === null ? 'The content was erased; the envelope stands as it was.' : 'content',
+    ...inside.map(field),
+  ];
 }
 
+type Row = readonly [name: string, value: string];
+
 /** Every value of the content with its path: `actor.roles.0`, `Auditors`. Attributes go by their own names. */
-function flatten(content: Content): [path: string, value: string][] {
+function flatten(content: Content): Row[] {
   const { attributes = [], ...rest } = content;
-  const rows: [string, string][] = [];
+  const rows: Row[] = [];
   const walk = (path: string, value: unknown): void => {
     if (typeof value === 'object' && value !== null) {
       for (const [name, member] of Object.entries(value))
@@ -66,8 +71,5 @@ function flatten(content: Content): [path: string, value: string][] {
     }
   };
   walk('', rest);
-  return [
-    ...rows,
-    ...attributes.map(([name, value]): [string, string] => [`[${name}]`, value ?? 'null']),
-  ];
+  return [...rows, ...attributes.map(([name, value]): Row => [`[${name}]`, value ?? 'null'])];
 }
