@@ -74,8 +74,9 @@ export class Candidates {
     const residual = plan.residual === undefined ? '' : `AND (${plan.residual.sql})`;
     const residualParameters = plan.residual?.parameters ?? [];
     if (plan.match === undefined) {
-      // Written so that the planner has one way: down or up the table's own order.
-      const sql = `${select('e.idx')} FROM entry e NOT INDEXED WHERE e.idx >= ? AND e.idx < ? ${residual} ${tail('e.idx')}`;
+      // Written so that the planner has one way: the table's own order, or the times.
+      const index = plan.byTime ? 'INDEXED BY entry_time' : 'NOT INDEXED';
+      const sql = `${select('e.idx')} FROM entry e ${index} WHERE e.idx >= ? AND e.idx < ? ${residual} ${tail('e.idx')}`;
       return this.#all(sql, [range.from, range.to, ...residualParameters, ...tailParameters]);
     }
     // CROSS JOIN: the list first, then the rows it names.

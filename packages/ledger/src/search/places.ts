@@ -13,18 +13,45 @@ export interface Range {
 const NEAR = 1000;
 const LONG_MS = 45 * DAY_MS;
 
-/** The places of the log where records of the plan can be, in ascending order. */
-export function placesOf(db: DatabaseSync, plan: Plan, size: number): Range[] {
-  if (plan.never || size === 0) return [];
-  const from = Math.max(0, plan.index.from);
-  const to = Math.min(size, plan.index.to);
-  return placesOfTime(db, plan.time, size)
-    .map((r) => ({ from: Math.max(r.from, from), to: Math.min(r.to, to) }))
-    .filter((r) => r.from < r.to);
+/** A time's records are scattered if they are so few among its places, and not too many to sort. */
+const SCATTERED = 4;
+const MAX_SORTED = 100_000;
+
+/** How to go about a plan: where its records can be, in ascending order, and by which index. */
+export interface Route {
+  readonly plan: Plan;
+  readonly places: readonly Range[];
 }
 
-function placesOfTime(db: DatabaseSync, { from, to }: Bounds, size: number): Range[] {
-  if (from === -Infinity && to === Infinity) return [{ from: 0, to: size }];
+/**
+ * Finds where records of the plan can be. Where logs were mixed, the records of an hour lie far apart,
+ * and unless there are words to go by, the rows are found by their times.
+ */
+export function route(db: DatabaseSync, plan: Plan, size: number): Route {
+  if (plan.never || size === 0) return { plan, places: [] };
+  const from = Math.max(0, plan.index.from);
+  const to = Math.min(size, plan.index.to);
+  const { ranges, count } = placesOfTime(db, plan.time, size);
+  const scattered = count <= MAX_SORTED && totalOf(ranges) > SCATTERED * count;
+  const byTime = scattered && plan.rows !== undefined;
+  const places = ranges
+    .map((r) => ({ from: Math.max(r.from, from), to: Math.min(r.to, to) }))
+    .filter((r) => r.from < r.to);
+  const last = places.at(-1);
+  if (!byTime || last === undefined) return { plan, places };
+  return {
+    plan: { ...plan, match: undefined, residual: plan.rows, verify: false, byTime, whole: true },
+    places: [{ from: places[0]!.from, to: last.to }],
+  };
+}
+
+function placesOfTime(
+  db: DatabaseSync,
+  { from, to }: Bounds,
+  size: number,
+): { ranges: Range[]; count: number } {
+  if (from === -Infinity && to === Infinity)
+    return { ranges: [{ from: 0, to: size }], count: size };
   const [table, unit, unitMs] =
     to - from > LONG_MS
       ? (['day_place', 'day', DAY_MS] as const)
@@ -32,9 +59,10 @@ function placesOfTime(db: DatabaseSync, { from, to }: Bounds, size: number): Ran
   const first = from === -Infinity ? Number.MIN_SAFE_INTEGER : Math.floor(from / unitMs);
   const last = to === Infinity ? Number.MAX_SAFE_INTEGER : Math.ceil(to / unitMs) - 1;
   const rows = db
-    .prepare(`SELECT first, last FROM ${table} WHERE ${unit} BETWEEN ? AND ? ORDER BY first`)
-    .all(first, last) as { first: number; last: number }[];
-  return merge(rows.map((r) => ({ from: r.first, to: Math.min(size, r.last + 1) })));
+    .prepare(`SELECT first, last, count FROM ${table} WHERE ${unit} BETWEEN ? AND ? ORDER BY first`)
+    .all(first, last) as { first: number; last: number; count: number }[];
+  const ranges = merge(rows.map((r) => ({ from: r.first, to: Math.min(size, r.last + 1) })));
+  return { ranges, count: rows.reduce((sum, r) => sum + r.count, 0) };
 }
 
 /** Joins ranges, in ascending order of their beginnings, that overlap or nearly touch. */
@@ -57,7 +85,7 @@ export function totalOf(ranges: readonly Range[]): number {
  * Cuts the places into blocks in an order that is even at every moment: wherever one stops, the
  * blocks visited are a fair sample of all (van der Corput's sequence).
  */
-export function sampleBlocks(ranges: readonly Range[], blockSize: number, most = 64): Range[] {
+export function sampleBlocks(ranges: readonly Range[], blockSize: number, most = 256): Range[] {
   const total = totalOf(ranges);
   const count = 2 ** Math.ceil(Math.log2(Math.max(1, Math.min(most, total / blockSize))));
   const cuts = Array.from({ length: count + 1 }, (_, i) => Math.floor((total * i) / count));
@@ -77,7 +105,7 @@ export function sampleBlocks(ranges: readonly Range[], blockSize: number, most =
 }
 
 /** Places looked at in the first step of a walk; later steps grow while they stay quick. */
-export const FIRST_STEP = 65_536;
+export const FIRST_STEP = 16_384;
 export const QUICK_MS = 15;
 
 /** Cuts the places into steps that grow as long as each is done with quickly; or does not cut them. */

@@ -27,6 +27,8 @@ export interface Plan {
   readonly match: string | undefined;
   /** What candidates have to fulfil besides. */
   readonly residual: Condition | undefined;
+  /** The whole plan as a condition on rows, where that needs no words; undefined where it does. */
+  readonly rows: Condition | undefined;
   /** Candidates must be compared with the query record by record. */
   readonly verify: boolean;
   /** Nothing can match. */
@@ -35,8 +37,10 @@ export interface Plan {
   readonly index: Bounds;
   /** Set where the query asks for nothing but these shapes, `time` and no places. */
   readonly shapes: ReadonlySet<number> | undefined;
-  /** The expression holds a beginning of words: costly to start, so it is started once. */
-  readonly prefix: boolean;
+  /** Costly to begin, so that it is done in one go: the expression holds a beginning of words. */
+  readonly whole: boolean;
+  /** Go by the times of rows instead of their places; see `route`. */
+  readonly byTime: boolean;
 }
 
 type Leaf = Extract<ResolvedQuery, { kind: 'string' | 'oneOf' | 'present' }>;
@@ -95,17 +99,23 @@ export function compile(query: ResolvedQuery, dictionaries: Dictionaries): Plan 
   }
   const remaining: ResolvedQuery = rest.length === 1 ? rest[0]! : { kind: 'and', items: rest };
   const part = compilePart(remaining, dictionaries);
-  const bounded = both(part.residual, time === UNBOUNDED ? undefined : between('e.time', time));
+  const timed = time === UNBOUNDED ? undefined : between('e.time', time);
+  const bounded = both(part.residual, timed);
   const countable = index === UNBOUNDED && asksOnlyShapes(remaining);
   return {
     match: part.match,
     residual: bounded,
+    rows:
+      part.whereExact && part.where?.sql.includes('MATCH') !== true
+        ? both(part.where, timed)
+        : undefined,
     verify: !part.matchExact && !part.whereExact,
     never: part === NOTHING || time.from >= time.to || index.from >= index.to,
     time,
     index,
     shapes: countable ? new Set(shapesOf(remaining, dictionaries)) : undefined,
-    prefix: part.match?.includes('"*') === true,
+    whole: part.match?.includes('"*') === true,
+    byTime: false,
   };
 }
 
@@ -116,6 +126,7 @@ export function within(plan: Plan, time: Bounds): Plan {
     ...plan,
     time: narrowed,
     residual: both(plan.residual, between('e.time', time)),
+    rows: plan.rows === undefined ? undefined : both(plan.rows, between('e.time', time)),
     never: plan.never || narrowed.from >= narrowed.to,
   };
 }

@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised whenever what is stored changes: an index of another version is made again. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const SCHEMA = `
 -- What the index belongs to and how far it goes; written with the rows it speaks of.
@@ -25,6 +25,7 @@ CREATE TABLE entry (
   who INTEGER NOT NULL, address INTEGER NOT NULL, setting INTEGER NOT NULL, permit INTEGER NOT NULL, properties INTEGER NOT NULL,
   target_id TEXT, target_name TEXT
 ) STRICT;
+CREATE INDEX entry_time ON entry (time);
 
 -- Words and terms of each record; nothing is kept but which record holds which.
 CREATE VIRTUAL TABLE words USING fts5(

@@ -5,10 +5,9 @@ import type { ResolvedQuery } from '@countersign/records';
 import { Candidates } from './candidates.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { KINDS, newDictionaries } from './dictionary.ts';
-import { FIRST_STEP, QUICK_MS, placesOf } from './places.ts';
+import { FIRST_STEP, QUICK_MS, route } from './places.ts';
 import type { Range } from './places.ts';
 import { compile } from './plan.ts';
-import type { Plan } from './plan.ts';
 import { queriedRecord } from './row.ts';
 import { readHead } from './schema.ts';
 import type { RecordSource } from './source.ts';
@@ -21,6 +20,7 @@ import type {
   FacetRequest,
   Histogram,
   HistogramRequest,
+  Order,
   RelatedRecord,
   SearchPage,
   SearchRequest,
@@ -51,11 +51,10 @@ export class Searcher {
     const after = cursor === undefined ? undefined : parseCursor(request, cursor);
     const deadline = performance.now() + budgetMs;
     this.#refresh();
-    const plan = compile(query, this.#dictionaries);
+    const { plan, places } = route(this.#db, compile(query, this.#dictionaries), this.#size);
     const found: number[] = [];
-    let step =
-      plan.residual === undefined && !plan.verify ? Infinity : plan.prefix ? Infinity : FIRST_STEP;
-    for (const range of this.#walk(plan, order, after)) {
+    let step = plan.whole || (plan.residual === undefined && !plan.verify) ? Infinity : FIRST_STEP;
+    for (const range of walk(places, order, after)) {
       let { from, to } = range;
       while (from < to) {
         const started = performance.now();
@@ -114,22 +113,6 @@ export class Searcher {
     return await findRelated(this.#db, this.#source, index, Math.min(limit, 500), size);
   }
 
-  /** The places to look at, from where the last page ended, in the order asked for. */
-  #walk(plan: Plan, order: 'asc' | 'desc', after: number | undefined): Range[] {
-    const places = placesOf(this.#db, plan, this.#size);
-    if (order === 'asc') {
-      const first = after === undefined ? 0 : after + 1;
-      return places
-        .map((r) => ({ from: Math.max(r.from, first), to: r.to }))
-        .filter((r) => r.from < r.to);
-    }
-    const end = after ?? Infinity;
-    return places
-      .map((r) => ({ from: r.from, to: Math.min(r.to, end) }))
-      .filter((r) => r.from < r.to)
-      .reverse();
-  }
-
   async #verify(query: ResolvedQuery, index: number): Promise<boolean> {
     return matchesQuery(query, queriedRecord(await this.#source.read(index)));
   }
@@ -150,4 +133,14 @@ export class Searcher {
   close(): void {
     this.#db.close();
   }
+}
+
+/** The places to look at, from where the last page ended, in the order asked for. */
+function walk(places: readonly Range[], order: Order, after: number | undefined): Range[] {
+  const first = order === 'asc' && after !== undefined ? after + 1 : 0;
+  const end = order === 'desc' && after !== undefined ? after : Infinity;
+  const rest = places
+    .map((r) => ({ from: Math.max(r.from, first), to: Math.min(r.to, end) }))
+    .filter((r) => r.from < r.to);
+  return order === 'desc' ? rest.reverse() : rest;
 }

@@ -11,7 +11,7 @@ import { LedgerError } from '../errors.ts';
 import type { Candidates } from './candidates.ts';
 import { DICTIONARY_FIELDS, KINDS, SHAPE_FIELDS, partsOf } from './dictionary.ts';
 import type { Dictionaries, Kind } from './dictionary.ts';
-import { placesOf, sampleBlocks, steps, totalOf } from './places.ts';
+import { route, sampleBlocks, steps, totalOf } from './places.ts';
 import type { Range } from './places.ts';
 import { UNBOUNDED, compile, intersect, within } from './plan.ts';
 import type { Bounds, Plan } from './plan.ts';
@@ -28,7 +28,7 @@ import type {
 } from './types.ts';
 
 const BUDGET_MS = 40;
-const BLOCK = 8192;
+const BLOCK = 4096;
 /** So many rows are read rather than sampled. */
 const FEW = 10_000;
 /** Where a beginning of words is counted: it has to be counted in one go. */
@@ -72,21 +72,22 @@ export class Statistics {
 
   async #countRows(
     query: ResolvedQuery,
-    plan: Plan,
+    compiled: Plan,
     size: number,
     budgetMs: number,
   ): Promise<Count> {
+    const { plan, places } = route(this.#db, compiled, size);
     if (!plan.verify) {
       const deadline = performance.now() + budgetMs;
       let count = 0;
-      for (const window of steps(placesOf(this.#db, plan, size), plan.prefix)) {
+      for (const window of steps(places, plan.whole)) {
         if (performance.now() > deadline) return { count, exact: false };
-        count += this.#candidates.count(plan, window, plan.prefix ? MAX_COUNT : undefined);
+        count += this.#candidates.count(plan, window, plan.whole ? MAX_COUNT : undefined);
       }
-      return { count, exact: count < MAX_COUNT || !plan.prefix };
+      return { count, exact: count < MAX_COUNT || !plan.whole };
     }
     let count = 0;
-    const seen = await this.#sample(query, plan, size, budgetMs, ['idx'], () => count++);
+    const seen = await this.#sample(query, compiled, size, budgetMs, ['idx'], () => count++);
     return { count, exact: seen === 1 };
   }
 
@@ -302,16 +303,16 @@ export class Statistics {
    */
   async #sample(
     query: ResolvedQuery,
-    plan: Plan,
+    compiled: Plan,
     size: number,
     budgetMs: number,
     columns: readonly Column[],
     visit: (row: readonly number[], n: number) => void,
   ): Promise<number> {
     const deadline = performance.now() + budgetMs;
-    const places = placesOf(this.#db, plan, size);
+    const { plan, places } = route(this.#db, compiled, size);
     const total = totalOf(places);
-    if (plan.match !== undefined && !plan.verify) {
+    if ((plan.match !== undefined || plan.byTime) && !plan.verify) {
       const few = this.#few(plan, places, columns, performance.now() + budgetMs / 2);
       if (few !== undefined) {
         for (const row of few) visit(row, 1);
@@ -341,7 +342,7 @@ export class Statistics {
     deadline: number,
   ): number[][] | undefined {
     const rows: number[][] = [];
-    for (const window of steps(places, plan.prefix)) {
+    for (const window of steps(places, plan.whole)) {
       if (performance.now() > deadline) return undefined;
       for (const row of this.#candidates.rows(plan, window, columns, FEW + 1)) rows.push(row);
       if (rows.length > FEW) return undefined;
