@@ -1,4 +1,4 @@
-import { verifyLog, type Verdict } from '@countersign/ledger';
+import { checkIndex, verifyLog, type Problem, type Verdict } from '@countersign/ledger';
 import type { Session } from './accounts/sessions.ts';
 import { dataPaths, type LogKeys } from './data-folder/keys.ts';
 import type { State } from './database/open.ts';
@@ -36,6 +36,8 @@ export type VerificationReport =
 /** Problems kept and shown; a log that was overwritten has as many as records. */
 const MAX_PROBLEMS = 200;
 const SETTING = 'last-verification';
+/** Rows of the index that are compared with the log: enough to see damage, few enough not to hold up requests. */
+const INDEX_SAMPLE = 10_000;
 
 /** Verifies the whole log on an auditor's behalf, one run at a time; the last verdict outlives a restart. */
 export class Verification {
@@ -106,7 +108,7 @@ export class Verification {
     const paths = dataPaths(dataDir);
     const startedBy = session.user.username;
     try {
-      const verdict = await verifyLog({
+      const verified = await verifyLog({
         dir: paths.log,
         verifiers: [...keys.verifiers],
         signal: this.#abort.signal,
@@ -114,6 +116,7 @@ export class Verification {
           this.#report = { state: 'running', startedAt, startedBy, done: records, total: size };
         },
       });
+      const verdict = withIndex(verified, await this.#indexProblems());
       const finishedAt = clock().toISOString();
       const shown = { ...verdict, problems: verdict.problems.slice(0, MAX_PROBLEMS) };
       this.#report = {
@@ -136,6 +139,24 @@ export class Verification {
       };
       logger.error('a verification of the log did not finish', { reason });
     }
+  }
+
+  /** Where the search index disagrees with the log. What it does not have yet is no disagreement. */
+  async #indexProblems(): Promise<Problem[]> {
+    const paths = dataPaths(this.#parts.dataDir);
+    const report = await checkIndex({
+      path: paths.index,
+      logDir: paths.log,
+      sample: INDEX_SAMPLE,
+      signal: this.#abort.signal,
+    });
+    return report.problems
+      .filter(({ kind, index }) => kind !== 'missing' || (index ?? 0) < report.indexed)
+      .map(({ index, message }) => ({
+        kind: 'index',
+        message,
+        ...(index === undefined ? {} : { index }),
+      }));
   }
 
   /** The verdict is kept and recorded in one transaction. */
@@ -165,4 +186,15 @@ export class Verification {
       );
     });
   }
+}
+
+/** The verdict on the log with what was found in its index: a search that misleads is a fault, too. */
+function withIndex(verdict: Verdict, problems: readonly Problem[]): Verdict {
+  if (problems.length === 0) return verdict;
+  return {
+    ...verdict,
+    ok: false,
+    problems: [...verdict.problems, ...problems],
+    problemCount: verdict.problemCount + problems.length,
+  };
 }

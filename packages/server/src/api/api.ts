@@ -19,9 +19,3 @@ export function signedIn(c: Context<AppEnv>): Session {
     throw new Error('bad route: no session behind the guard');
   return session;
 }
-
-/** Adds a record that must be durable before the answer leaves. */
-export function alongside(c: Context<AppEnv>, recorded: Promise<unknown>): void {
-  recorded.catch(() => undefined);
-  c.get('pending').push(recorded);
-}

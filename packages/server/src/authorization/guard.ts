@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Actor } from '@countersign/records';
 import type { SessionFault } from '../accounts/sessions.ts';
 import { ServerError } from '../errors.ts';
+import { alongside, durable } from '../http/pending.ts';
 import type { AppEnv } from '../http/env.ts';
 import { findCrossSite, isSafeMethod } from '../http/origin-check.ts';
 import type { DeclaredRoute, RouteTable } from '../http/route-table.ts';
@@ -41,12 +42,6 @@ export function createGuard(platform: Platform, routes: RouteTable): MiddlewareH
     await next();
     await durable(c);
   };
-}
-
-/** Waits for the request's records; throws `log_unavailable` when one of them could not be taken. */
-async function durable(c: Context<AppEnv>): Promise<void> {
-  const pending = c.get('pending');
-  if (pending.length > 0) await Promise.all(pending.splice(0));
 }
 
 async function checkRight(
@@ -117,18 +112,13 @@ async function checkProducer(
   c.set('producer', owner);
   // Not awaited before the handler: the batch itself is what must be durable, and both share one fsync.
   const granted = platform.recorder.record(accessGranted(actor, right, facts));
-  granted.catch(() => undefined);
-  c.get('pending').push(granted);
+  alongside(c, granted);
 }
 
 /** A read waits for its record before the answer leaves; anything that changes something waits before it begins. */
 async function recordGrant(c: Context<AppEnv>, granted: Promise<number>): Promise<void> {
-  if (isSafeMethod(c.get('facts').verb)) {
-    granted.catch(() => undefined);
-    c.get('pending').push(granted);
-  } else {
-    await granted;
-  }
+  if (isSafeMethod(c.get('facts').verb)) alongside(c, granted);
+  else await granted;
 }
 
 /** Records the refusal of somebody we know, and says so with the record's number. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import {
   checkTlogProof,
@@ -256,6 +258,30 @@ describe('health', () => {
     expect(verified?.envelope.outcome).toBe('Success');
     expect(attribute(verified, 'Verdict')).toBe('verified');
   });
+});
+
+test('a verification tells when the index disagrees with the log, and the log is not at fault', async () => {
+  const other = await startTestServer();
+  const auditor = await other.signIn('auditor');
+  const path = join(other.server.config.dataDir, 'index.db');
+  await other.server.index.whenIndexed(other.server.log.size);
+  const db = new DatabaseSync(path, { timeout: 2_000 });
+  db.exec('delete from entry where rowid = (select min(rowid) + 2 from entry)');
+  db.close();
+  await other.request('/api/v1/audit/verification', { method: 'POST', cookie: auditor });
+  for (;;) {
+    const answer = await other.request('/api/v1/audit/verification', { cookie: auditor });
+    const report = (await answer.json()) as {
+      state: string;
+      ok?: boolean;
+      verdict?: { axes: { integrity: { verdict: string } }; problems: { kind: string }[] };
+    };
+    if (report.state === 'running') continue;
+    expect(report).toMatchObject({ state: 'done', ok: false });
+    expect(report.verdict?.axes.integrity.verdict).toBe('verified');
+    expect(new Set(report.verdict?.problems.map(({ kind }) => kind))).toEqual(new Set(['index']));
+    break;
+  }
 });
 
 test('the catalogue is there for both roles', async () => {

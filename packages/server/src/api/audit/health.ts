@@ -5,7 +5,8 @@ import { ruled } from '../../http/declare.ts';
 import type { Platform } from '../../platform.ts';
 import { logUsed } from '../../recording/events.ts';
 import { OWN_PRODUCER } from '../../recording/recorder.ts';
-import { alongside, signedIn, type Api } from '../api.ts';
+import { alongside, durable } from '../../http/pending.ts';
+import { signedIn, type Api } from '../api.ts';
 import { Health, refusals } from '../schemas.ts';
 import { VerificationState } from './verification.ts';
 
@@ -81,6 +82,8 @@ export function healthRoutes({ app, routes, platform }: Api): void {
         ),
       ),
     );
+    // What is shown includes this request's own records.
+    await durable(c);
     const { status, reasons, disk } = await judge(platform);
     const log = platform.log.status();
     const { treeSize, indexedSize } = sizes(platform);
