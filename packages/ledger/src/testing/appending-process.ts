@@ -3,6 +3,7 @@
  * for each acknowledged record its producer, number and index: only what was acknowledged, as soon as it was.
  */
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { generateSignerKey, parseSignerKey } from '@countersign/tlog';
 import { openLog } from '../open-log.ts';
 import { draftsOf, KEY_SEED, ORIGIN, SMALL_LAYOUT } from './test-log.ts';
@@ -15,6 +16,8 @@ function random(below: number): number {
   return state % below;
 }
 
+// Written at exit otherwise, and this process never gets there.
+flushCompileCache();
 writeSync(1, 'opening\n');
 const signers = [parseSignerKey(generateSignerKey(ORIGIN, 'ed25519', KEY_SEED))];
 const log = await openLog({ dir, origin: ORIGIN, signers, layout: SMALL_LAYOUT });
