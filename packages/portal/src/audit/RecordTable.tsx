@@ -147,13 +147,13 @@ function Row({ record, row, cursor, open, seal, onOpen, onFilter }: RowProps) {
           to="/audit/$index"
           params={{ index: String(record.index) }}
           className={css.when}
-          aria-label={`Open record ${record.index}`}
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;
             event.preventDefault();
             onOpen(record, row);
           }}
         >
+          <span className="hidden-visually">Record {record.index}, </span>
           <TimeText iso={envelope.time} plain />
         </Link>
       </td>

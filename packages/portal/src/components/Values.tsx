@@ -91,24 +91,17 @@ export function LevelShape({ level }: { readonly level: string }) {
 
 export type SealState = 'verified' | 'included' | 'pending' | 'erased' | 'failed';
 
-const SEALS: Record<SealState, { word: string; meaning: string }> = {
-  verified: { word: 'Verified', meaning: 'Verified in this browser' },
-  included: { word: 'Included', meaning: 'Included in the signed log; open it to verify' },
-  pending: { word: 'Pending', meaning: 'Waits for the next signed checkpoint' },
-  erased: { word: 'Erased', meaning: 'Content erased; its place in the log remains' },
-  failed: { word: 'Failed', meaning: 'Verification failed in this browser' },
+const SEALS: Record<SealState, string> = {
+  verified: 'Verified in this browser',
+  included: 'Included in the signed log; open it to verify',
+  pending: 'Waits for the next signed checkpoint',
+  erased: 'Content erased; its place in the log remains',
+  failed: 'Verification failed in this browser',
 };
 
-/** The seal of a record: a shape for each state, with its word beside it or in the tooltip. */
-export function Seal({
-  state,
-  word = false,
-}: {
-  readonly state: SealState;
-  readonly word?: boolean;
-}) {
-  const { word: name, meaning } = SEALS[state];
-  const mark = (
+/** The shape of a seal, for where its words stand beside it. */
+export function SealShape({ state }: { readonly state: SealState }) {
+  return (
     <span className={css.seal} data-seal={state}>
       <svg width="16" height="16" viewBox="0 0 16 16" fill="none" aria-hidden>
         {state === 'verified' && (
@@ -153,8 +146,18 @@ export function Seal({
           </>
         )}
       </svg>
-      {word ? name : <span className="hidden-visually">{meaning}</span>}
     </span>
   );
-  return word ? mark : <Tooltip label={meaning}>{mark}</Tooltip>;
+}
+
+/** The seal of a record: its shape, with what it means in the tooltip and for those who do not see it. */
+export function Seal({ state }: { readonly state: SealState }) {
+  return (
+    <Tooltip label={SEALS[state]}>
+      <span className={css.sealed}>
+        <SealShape state={state} />
+        <span className="hidden-visually">{SEALS[state]}</span>
+      </span>
+    </Tooltip>
+  );
 }

@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { Session } from '../api/types.ts';
-import { Copyable, Seal, TimeText } from '../components/Values.tsx';
+import { Copyable, SealShape, TimeText } from '../components/Values.tsx';
 import { formatCount } from '../lib/format.ts';
 import { KeyDialog } from './KeyDialog.tsx';
 import type { ProofResult, ProofStep, ProofValue } from './proof.ts';
@@ -41,7 +41,7 @@ export function ProofBadge({ index, session, result, failure, opened, onOpen }: 
         aria-controls={id}
         onClick={() => onOpen(!opened)}
       >
-        <Seal state={verdict} />
+        <SealShape state={verdict} />
         <span className={css.title}>
           <b>{TITLES[verdict]}</b>
           <span>{summaryOf(index, result)}</span>
@@ -81,7 +81,7 @@ function Waiting({ failure }: { readonly failure: string | null }) {
   return (
     <section className={css.badge} aria-label="Proof" data-testid="proof">
       <div className={css.head}>
-        {failure === null ? <Loader size={16} color="gray" /> : <Seal state="pending" />}
+        {failure === null ? <Loader size={16} color="gray" /> : <SealShape state="pending" />}
         <span className={css.title}>
           <b>{failure === null ? 'Verifying in this browser…' : 'Not verified'}</b>
           <span>{failure ?? 'Fetching the proof'}</span>

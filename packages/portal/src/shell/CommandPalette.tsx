@@ -35,60 +35,66 @@ export default function CommandPalette({ pages, onClose }: Props) {
   };
 
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={onClose}
-      withCloseButton={false}
       padding={0}
       size={560}
       yOffset="12vh"
-      aria-label="Go to"
+      lockScroll={false}
+      radius={10}
+      transitionProps={{ duration: 120 }}
     >
-      <div className={css.box}>
-        <input
-          className={css.input}
-          placeholder="A page, a record number, or words to search for"
-          value={typed}
-          data-autofocus
-          role="combobox"
-          aria-label="Go to a page, a record number, or search"
-          aria-expanded
-          aria-controls={id}
-          aria-activedescendant={current === undefined ? undefined : `${id}-${current.id}`}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            setAt(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no native list follows a combobox like this */}
-        <div className={css.list} id={id} role="listbox" aria-label="Suggestions">
-          {items.map((item, n) => (
-            <div
-              key={item.id}
-              id={`${id}-${item.id}`}
-              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an option of the list above
-              role="option"
-              tabIndex={-1}
-              aria-selected={item === current}
-              className={css.item}
-              ref={(element) => {
-                if (item === current) element?.scrollIntoView({ block: 'nearest' });
+      <Modal.Overlay />
+      <Modal.Content aria-label="Go to">
+        <Modal.Body>
+          <div className={css.box}>
+            <input
+              className={css.input}
+              placeholder="A page, a record number, or words to search for"
+              value={typed}
+              data-autofocus
+              role="combobox"
+              aria-label="Go to a page, a record number, or search"
+              aria-expanded
+              aria-controls={id}
+              aria-activedescendant={current === undefined ? undefined : `${id}-${current.id}`}
+              onChange={(event) => {
+                setTyped(event.currentTarget.value);
+                setAt(0);
               }}
-              onMouseMove={() => setAt(n)}
-              onMouseDown={(event) => {
-                event.preventDefault();
-                run(item);
-              }}
-            >
-              <b>{item.label}</b>
-              <small>{item.hint}</small>
+              onKeyDown={onKeyDown}
+            />
+            {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no native list follows a combobox like this */}
+            <div className={css.list} id={id} role="listbox" aria-label="Suggestions">
+              {items.map((item, n) => (
+                <div
+                  key={item.id}
+                  id={`${id}-${item.id}`}
+                  // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an option of the list above
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={item === current}
+                  className={css.item}
+                  ref={(element) => {
+                    if (item === current) element?.scrollIntoView({ block: 'nearest' });
+                  }}
+                  onMouseMove={() => setAt(n)}
+                  onMouseDown={(event) => {
+                    event.preventDefault();
+                    run(item);
+                  }}
+                >
+                  <b>{item.label}</b>
+                  <small>{item.hint}</small>
+                </div>
+              ))}
             </div>
-          ))}
-        </div>
-        {items.length === 0 && <p className={css.none}>Nothing here goes by that name.</p>}
-      </div>
-    </Modal>
+            {items.length === 0 && <p className={css.none}>Nothing here goes by that name.</p>}
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -23,6 +23,7 @@ interface Props {
 }
 
 const apple = navigator.platform.startsWith('Mac') || navigator.platform.startsWith('iP');
+const SHORTCUT = apple ? '⌘ K' : 'Ctrl K';
 
 export function TopBar({ session, page, onPalette, menu }: Props) {
   const auditor = session.user.roles.includes('Auditor');
@@ -32,10 +33,15 @@ export function TopBar({ session, page, onPalette, menu }: Props) {
       <Where page={page} />
       {auditor && <span className={css.recorded}>Your searches are recorded.</span>}
       <span style={{ flex: 1 }} />
-      <button type="button" className={css.palette} onClick={onPalette} aria-label="Go to…">
+      <button
+        type="button"
+        className={css.palette}
+        onClick={onPalette}
+        aria-label={`Go to… ${SHORTCUT}`}
+      >
         <IconSearch size={15} stroke={1.7} aria-hidden />
         <span>Go to…</span>
-        <Kbd size="xs">{apple ? '⌘ K' : 'Ctrl K'}</Kbd>
+        <Kbd size="xs">{SHORTCUT}</Kbd>
       </button>
       <ZoneSwitch />
       <AppearanceMenu />
@@ -135,13 +141,14 @@ function UserMenu({ session }: { readonly session: Session }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <button type="button" className={css.who} aria-label={`${shown}, ${held}`}>
-          <span className={css.initial} aria-hidden>
-            {shown.slice(0, 1).toUpperCase()}
-          </span>
+        <button type="button" className={css.who} aria-label={`${shown} ${held}`}>
+          <span
+            className={css.initial}
+            data-initial={shown.slice(0, 1).toUpperCase()}
+            aria-hidden
+          />
           <span className={css.name}>
-            {shown}
-            <small>{held}</small>
+            {shown} <small>{held}</small>
           </span>
         </button>
       </Menu.Target>

@@ -1,0 +1,71 @@
+import { PASSWORDS, type System, type Username } from '@countersign/testing';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+export interface VisitorOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** A person at a browser window of their own. */
+export interface Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the browser complained about: failing scripts, blocked styles, errors thrown. */
+  readonly complaints: readonly string[];
+}
+
+/** Opens a window; what the browser complains about meanwhile is kept. */
+export async function openWindow(
+  browser: Browser,
+  system: System,
+  { width = 1440, height = 900, colorScheme = 'light' }: VisitorOptions = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    baseURL: system.url,
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A refused request is part of what is tested; the browser reports it as an error, too.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(message.text());
+    }
+  });
+  return { page, context, complaints };
+}
+
+/** Fills the sign-in page, whose turn it is, and sends it. */
+export async function fillSignIn(page: Page, username: string, password: string): Promise<void> {
+  await page.getByLabel('Name').fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Asks for a page and signs in on the way to it. */
+export async function signInTo(page: Page, path: string, username: Username): Promise<void> {
+  await page.goto(path);
+  await fillSignIn(page, username, PASSWORDS[username]);
+  await page.waitForURL((url) => !url.pathname.startsWith('/portal/sign-in'));
+}
+
+/** The serious and critical findings of axe on the page as it stands, each in one line. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      resultTypes: ['violations'],
+    }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+    );
+}
