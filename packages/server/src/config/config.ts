@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENVIRONMENT, readEnvironment, type Raw } from './names.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
@@ -152,7 +152,7 @@ export function loadConfig(
 }
 
 /** The folder of the portal's build that is used when none is named. */
-export const defaultPortalDir = join(DEFAULT_PORTAL);
+export const defaultPortalDir: string = DEFAULT_PORTAL;
 
 function merge(raw: Raw, args: ConfigArguments): Raw {
   const given = Object.entries(args).filter(([, value]) => value !== undefined && value !== '');
