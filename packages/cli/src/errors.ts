@@ -7,7 +7,6 @@ export const EXIT_NOT_VERIFIED = 2;
 
 export type CliErrorCode =
   | 'usage'
-  | 'option_invalid'
   | 'file_unreadable'
   | 'file_exists'
   | 'file_unwritable'

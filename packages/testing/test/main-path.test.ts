@@ -254,6 +254,19 @@ describe('with the server stopped', () => {
     expect((await runCli(['verify', '--data', copy, '--key', keyFile])).code).toBe(0);
   });
 
+  test('a file cut off at its end fails verify, which names it', async () => {
+    const copy = await copyData('cut');
+    for (const file of ['entries/000000.seg', 'contents/000000.seg']) {
+      const path = join(copy, 'log', file);
+      const honest = await readFile(path);
+      await writeFile(path, honest.subarray(0, 10_000));
+      const { code, stdout } = await runCli(['verify', '--data', copy, '--key', keyFile]);
+      expect(stdout).toContain(`[${file}`);
+      expect(code).toBe(2);
+      await writeFile(path, honest);
+    }
+  });
+
   test('a log put back to an older state is reported against a later checkpoint', async () => {
     const old = await copyData('old');
     await system.start();
