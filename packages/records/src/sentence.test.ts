@@ -59,7 +59,7 @@ describe('sentence', () => {
     ).toBe('Deleted Security Role; what exactly has been erased');
   });
 
-  it('calls actors without a name what they are', () => {
+  it('names actors by what identifies them, not by how they like to be called', () => {
     const said = (actor: Content['actor']) =>
       sentence(envelopeOf({ event: 'SCHEDULE_CRL_GENERATION' }), contentOf({ actor }));
     expect(said({ id: '$System$', kind: 'system' })).toBe('The system asked for a new CRL');
@@ -70,9 +70,7 @@ describe('sentence', () => {
       'Somebody unidentified asked for a new CRL',
     );
     expect(said({ id: '', kind: 'unknown' })).toBe('Somebody unidentified asked for a new CRL');
-    expect(said({ id: 'x', name: 'Jane Doe', kind: 'user' })).toBe(
-      "'Jane Doe' asked for a new CRL",
-    );
+    expect(said({ id: 'x', name: 'Jane Doe', kind: 'user' })).toBe("'x' asked for a new CRL");
   });
 
   it('is one legible line whatever the values', () => {

@@ -60,10 +60,10 @@ function present(value: string | null | undefined): string | undefined {
   return value === null || value === undefined || MISSING.has(value) ? undefined : value;
 }
 
-function actorPhrase({ id, name, kind }: Actor): string | Phrase {
+function actorPhrase({ id, kind }: Actor): string | Phrase {
   if (kind === 'system' || id === '$System$' || id === 'SYSTEM') return { phrase: 'the system' };
   if (id === '$NonRoleUser$') return { phrase: 'an anonymous user' };
-  return present(name) ?? present(id) ?? { phrase: 'somebody unidentified' };
+  return present(id) ?? { phrase: 'somebody unidentified' };
 }
 
 /** Names of a template: those of the record's own parts in lower case, else of an attribute. */

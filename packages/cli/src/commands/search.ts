@@ -101,7 +101,7 @@ function formatRecords(output: Output, records: readonly RecordView[]): string[]
     envelope.time,
     envelope.level,
     printable(envelope.event),
-    printable(content?.actor.name ?? content?.actor.id ?? '-'),
+    printable(content?.actor.id ?? '-'),
     printable(sentence),
   ]);
   const [header = '', ...lines] = formatTable(
