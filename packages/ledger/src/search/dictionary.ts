@@ -89,6 +89,7 @@ export class Dictionary {
   readonly #values: Parts[] = [];
   readonly #folded: Parts[] = [];
   readonly #words = new Map<string, number[]>();
+  readonly #counts: number[] = [];
   /** Values whose words are known. */
   #worded = 0;
 
@@ -144,6 +145,26 @@ export class Dictionary {
     const ids: number[] = [];
     for (let id = 1; id <= this.size; id++) if (test(this.folded(id))) ids.push(id);
     return ids;
+  }
+
+  /** Records with one of these values, as of the last `refreshCounts`. */
+  recordsWith(ids: Iterable<number>): number {
+    let sum = 0;
+    for (const id of ids) sum += this.#counts[id] ?? 0;
+    return sum;
+  }
+
+  /** Records with any value. */
+  get records(): number {
+    return this.recordsWith(this.#counts.keys());
+  }
+
+  /** Reads how many records have each value. */
+  refreshCounts(db: DatabaseSync): void {
+    const rows = db
+      .prepare('SELECT id, count FROM dictionary WHERE kind = ?')
+      .all(KINDS.indexOf(this.kind)) as { id: number; count: number }[];
+    for (const { id, count } of rows) this.#counts[id] = count;
   }
 
   /** Reads values added since the last time. */

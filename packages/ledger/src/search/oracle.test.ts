@@ -327,8 +327,9 @@ it('finds, counts and charts exactly the records that match, whatever is asked',
       },
     ),
     {
-      numRuns: Number(process.env.ORACLE_RUNS ?? 400),
-      endOnFailure: process.env.FAST !== undefined,
+      numRuns: Number(process.env.ORACLE_RUNS ?? 150),
+      // Shrinking asks thousands of queries more; the seed it prints is enough to go on with.
+      endOnFailure: true,
     },
   );
 });

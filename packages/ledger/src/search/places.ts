@@ -15,6 +15,8 @@ const LONG_MS = 45 * DAY_MS;
 
 /** A time's records are scattered if they are so few among its places, and not too many to sort. */
 const SCATTERED = 4;
+/** The same where there are lists to go by. */
+const SCATTERED_LISTED = 50;
 const MAX_SORTED = 100_000;
 
 /** How to go about a plan: where its records can be, in ascending order, and by which index. */
@@ -32,7 +34,8 @@ export function route(db: DatabaseSync, plan: Plan, size: number): Route {
   const from = Math.max(0, plan.index.from);
   const to = Math.min(size, plan.index.to);
   const { ranges, count } = placesOfTime(db, plan.time, size);
-  const scattered = count <= MAX_SORTED && totalOf(ranges) > SCATTERED * count;
+  const least = plan.match === undefined ? SCATTERED : SCATTERED_LISTED;
+  const scattered = count <= MAX_SORTED && totalOf(ranges) > least * count;
   const byTime = scattered && plan.rows !== undefined;
   const places = ranges
     .map((r) => ({ from: Math.max(r.from, from), to: Math.min(r.to, to) }))

@@ -86,6 +86,10 @@ const UNKNOWN: Part = {
 const MAX_ALTERNATIVES = 64;
 /** For a word there is no good way of checking rows, so that more are taken. */
 const MAX_WORD_ALTERNATIVES = 512;
+/** Lists that are quickly merged, however long. */
+const MANY_LISTS = 8;
+/** One record in so many is much of the log. */
+const DENSE = 20;
 export const UNBOUNDED: Bounds = { from: -Infinity, to: Infinity };
 
 export function compile(query: ResolvedQuery, dictionaries: Dictionaries): Plan {
@@ -348,9 +352,13 @@ function ofWord(word: string, prefix: boolean, dictionaries: Dictionaries): Part
   const own: Part = { match, matchExact: true, where, whereExact: true, residual: undefined };
   const shared = WORD_KINDS.map((kind) => {
     const ids = dictionaries[kind].withWord(word, prefix);
-    return ids.length === 0 ? NOTHING : ofIds(kind, ids, MAX_WORD_ALTERNATIVES);
+    if (ids.length === 0) return NOTHING;
+    // What much of the log has is found faster by looking at rows than by merging lists.
+    const dense = dictionaries[kind].recordsWith(ids) * DENSE > dictionaries.shape.records;
+    return ofIds(kind, ids, dense && ids.length > MANY_LISTS ? 0 : MAX_WORD_ALTERNATIVES);
   });
-  return or([own, ...shared]);
+  // The word itself last: looking it up for a row is what costs.
+  return or([...shared, own]);
 }
 
 function ofIds(kind: Kind, ids: readonly number[], most: number): Part {

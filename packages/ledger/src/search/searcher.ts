@@ -4,7 +4,7 @@ import { matchesQuery } from '@countersign/records';
 import type { ResolvedQuery } from '@countersign/records';
 import { Candidates } from './candidates.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
-import { KINDS, newDictionaries } from './dictionary.ts';
+import { KINDS, WORD_KINDS, newDictionaries } from './dictionary.ts';
 import { FIRST_STEP, QUICK_MS, route } from './places.ts';
 import type { Range } from './places.ts';
 import { compile } from './plan.ts';
@@ -126,6 +126,7 @@ export class Searcher {
       this.#dataVersion = version;
       this.#size = readHead(this.#db)?.size ?? 0;
       for (const kind of KINDS) this.#dictionaries[kind].refresh(this.#db);
+      for (const kind of WORD_KINDS) this.#dictionaries[kind].refreshCounts(this.#db);
     }
     return this.#size;
   }
