@@ -145,7 +145,7 @@ function Event({ event, catalogue, readsLog }: EventProps) {
           <dt>Attributes</dt>
           <dd className={css.attributes}>
             {event.attributes.length === 0 && 'none'}
-            {event.attributes.map((attribute) => (
+            {[...new Set(event.attributes)].map((attribute) => (
               <code key={attribute}>{attribute}</code>
             ))}
           </dd>
