@@ -152,3 +152,11 @@ test('bytes that are no proof at all fail without throwing', () => {
   expect(broken.ok).toBe(false);
   expect(broken.envelope).toBeNull();
 });
+
+test('a pinned key that cannot be read fails and is shown', () => {
+  const result = verifyRecord({ ...sealed(), pinnedKey: 'no key' });
+  const step = result.steps.at(-1);
+  expect(step?.verdict).toBe('failed');
+  expect(step?.detail).toContain('The pinned key cannot be read');
+  expect(step?.values[0]?.value).toBe('no key');
+});

@@ -211,11 +211,15 @@ function checkRoot(
 }
 
 function checkKey(proof: TlogProof, checkpoint: Checkpoint, given: ProofInput): Outcome {
-  const pinned = parseVerifierKey(given.pinnedKey);
   const values = [text('Pinned key', given.pinnedKey)];
   if (given.offeredKey !== given.pinnedKey) {
     values.push(text('Key the server names now', given.offeredKey));
   }
+  const key = attempt(() => parseVerifierKey(given.pinnedKey));
+  if (key.value === null) {
+    return { verdict: 'failed', detail: `The pinned key cannot be read: ${key.error}.`, values };
+  }
+  const pinned = key.value;
   if (pinned.name !== checkpoint.origin) {
     return {
       verdict: 'failed',
