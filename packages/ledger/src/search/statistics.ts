@@ -31,6 +31,8 @@ const BUDGET_MS = 40;
 const BLOCK = 4096;
 /** So many rows are read rather than sampled. */
 const FEW = 10_000;
+/** So many are read from the log and compared. */
+const FEW_READ = 500;
 /** Where a beginning of words is counted: it has to be counted in one go. */
 const MAX_COUNT = 100_000;
 
@@ -312,10 +314,12 @@ export class Statistics {
     const deadline = performance.now() + budgetMs;
     const { plan, places } = route(this.#db, compiled, size);
     const total = totalOf(places);
-    if ((plan.match !== undefined || plan.byTime) && !plan.verify) {
+    if (plan.match !== undefined || plan.byTime) {
       const few = this.#few(plan, places, columns, performance.now() + budgetMs / 2);
       if (few !== undefined) {
-        for (const row of few) visit(row, 1);
+        for (const [index, ...row] of few) {
+          if (!plan.verify || (await this.#verify(query, index!))) visit(row, 1);
+        }
         return 1;
       }
     }
@@ -334,7 +338,7 @@ export class Statistics {
     return total === 0 ? 1 : looked / total;
   }
 
-  /** All rows of the plan if they are few and found in time. */
+  /** All candidates of the plan, index first, if they are few and found in time. */
   #few(
     plan: Plan,
     places: readonly Range[],
@@ -342,10 +346,12 @@ export class Statistics {
     deadline: number,
   ): number[][] | undefined {
     const rows: number[][] = [];
+    const most = plan.verify ? FEW_READ : FEW;
     for (const window of steps(places, plan.whole)) {
       if (performance.now() > deadline) return undefined;
-      for (const row of this.#candidates.rows(plan, window, columns, FEW + 1)) rows.push(row);
-      if (rows.length > FEW) return undefined;
+      const found = this.#candidates.rows(plan, window, ['idx', ...columns], most + 1);
+      for (const row of found) rows.push(row);
+      if (rows.length > most) return undefined;
     }
     return rows;
   }
