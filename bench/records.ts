@@ -109,8 +109,14 @@ const KINDS: readonly Kind[] = [
 export const ACTORS = 2_000;
 
 export function actorOf(n: number): string {
-  return `user${String(mix(n, 1) % ACTORS).padStart(4, '0')}`;
+  return `user${String(personOf(n)).padStart(4, '0')}`;
 }
+
+/** People have a certificate and an address of their own, and a session for about ten records. */
+function personOf(n: number): number {
+  return mix(n, 1) % ACTORS;
+}
+const SESSION_RECORDS = 10 * ACTORS;
 
 /** Every certificate is touched by about four records. */
 export function serialOf(n: number): string {
@@ -148,6 +154,7 @@ export function generateDraft(n: number, seq: number): CompleteDraft {
 
 function generateContent(n: number, kind: Kind): Content {
   const [rare, common] = wordsOf(n);
+  const person = personOf(n);
   const actor = actorOf(n);
   const host = pick(HOSTS, n, 6);
   const serial = serialOf(n);
@@ -159,12 +166,14 @@ function generateContent(n: number, kind: Kind): Content {
       roles: [pick(ROLES, n, 7)],
       authentication: {
         method: 'certUserDBAuthMgr',
-        credential: `serial ${mix(n, 8).toString(16)}`,
+        credential: `serial ${mix(person, 8).toString(16)}`,
       },
-      session: mix(n, 9).toString(16).padStart(8, '0'),
+      session: mix(person, 9 + Math.floor(n / SESSION_RECORDS))
+        .toString(16)
+        .padStart(8, '0'),
     },
     origin: {
-      address: `10.${mix(n, 10) % 256}.${mix(n, 11) % 256}.${mix(n, 12) % 254}`,
+      address: `10.20.${mix(person, 11) % 256}.${mix(person, 12) % 254}`,
       interface: 'api',
       userAgent: 'pki-client/11.6',
     },
