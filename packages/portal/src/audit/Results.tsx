@@ -65,8 +65,8 @@ export function Results(props: Props) {
       {behind >= BEHIND && (
         <div className={css.notice}>
           <Notice tone="warn">
-            The index is {plural(behind, 'record')} behind the log; the newest records may be
-            missing here. They are safe in the log, and this view catches up by itself.
+            The index is {plural(behind, 'record')} behind the log; until it has caught up, the
+            newest records may be missing here. They are safe in the log.
           </Notice>
         </div>
       )}

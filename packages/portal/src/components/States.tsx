@@ -33,7 +33,7 @@ export function EmptyState({ title, children, actions, icon }: EmptyProps) {
 
 const ADVICE: Record<string, string> = {
   unreachable: 'Check that the server runs and that this machine can reach it, then try again.',
-  index_unavailable: 'The index is being rebuilt from the log. The log itself is not affected.',
+  index_unavailable: 'The log itself is not affected; try again in a moment.',
   log_unavailable: 'The log does not take or give records now; its health page says why.',
 };
 
@@ -58,7 +58,8 @@ interface ErrorProps {
 /** What happened, its code, what to do, and a way to try again. */
 export function ErrorState({ what, error, onRetry }: ErrorProps) {
   const problem = error instanceof ApiProblem ? error : null;
-  const message = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const message = said.slice(0, 1).toUpperCase() + said.slice(1).replace(/\.$/, '');
   return (
     <div className={css.state} role="alert">
       <span className={css.mark} data-tone="fail" aria-hidden>

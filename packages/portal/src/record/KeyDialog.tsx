@@ -31,10 +31,10 @@ export function KeyDialog({ session, onClose }: Props) {
     <Modal opened onClose={onClose} title="The key this browser trusts" size="lg">
       <div className={css.dialog}>
         <p>
-          Every proof ends at this key. It was taken from the server when this browser first signed
-          in here, so the proofs show that the server has told you the same story ever since. To
-          trust more than that, paste the key you were given by another way: from the operator, a
-          colleague, or the file <code>log.vkey</code>.
+          Every proof ends at this key.{' '}
+          {state.pin.source === 'pasted'
+            ? 'You pinned it yourself: the proofs hold as far as you trust where you had it from.'
+            : 'It was taken from the server when this browser first signed in here, so the proofs show that the server has told you the same story ever since. To trust more than that, paste the key you were given by another way: from the operator, a colleague, or the file log.vkey.'}
         </p>
         <div className={css.current}>
           <span className="label">

@@ -48,16 +48,15 @@ export function ProofBadge({ index, session, result, failure, opened, onOpen }: 
         </span>
         <IconChevronRight size={16} stroke={1.7} className={css.chevron} aria-hidden />
       </button>
-      {open && (
-        <div id={id}>
-          <ol className={css.steps}>
-            {result.steps.map((step, n) => (
-              <Step key={step.id} step={step} number={n + 1} />
-            ))}
-          </ol>
-          <Trust session={session} />
-        </div>
-      )}
+      {/* Folded away it is still there for paper: a record is printed with its proof. */}
+      <div id={id} className={open ? undefined : css.folded}>
+        <ol className={css.steps}>
+          {result.steps.map((step, n) => (
+            <Step key={step.id} step={step} number={n + 1} />
+          ))}
+        </ol>
+        <Trust session={session} />
+      </div>
     </section>
   );
 }
