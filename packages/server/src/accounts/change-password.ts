@@ -3,15 +3,17 @@ import type { Platform } from '../platform.ts';
 import { accountLocked, credentialChanged } from '../recording/events.ts';
 import { sessionActor, type RequestFacts } from '../recording/facts.ts';
 import { findAccount } from './accounts.ts';
-import { clearFailures, countFailure } from './lockout.ts';
+import { clearFailures, countFailure, lockedUntil } from './lockout.ts';
 import { checkNewPassword } from './password-rules.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import type { Session } from './sessions.ts';
+import { accountIsLocked, lockedReason } from './sign-in.ts';
 
 /**
  * Changes the password of the user of a session, who shows the present one. All sessions of the user but this one end.
  * Throws `request_invalid` for a password that breaks the rules, `credentials_invalid` for a wrong present one, which
- * counts like a wrong sign-in.
+ * counts like a wrong sign-in, and `account_locked` after too many of those: a session that was left open is no way
+ * to go on guessing.
  */
 export async function changePassword(
   platform: Platform,
@@ -32,18 +34,30 @@ export async function changePassword(
       },
     );
   }
+  const refuseLocked = async () => {
+    const until = await lockedUntil(state.db, username, clock());
+    if (until === null) return;
+    await recorder.record(credentialChanged(actor, facts, 'Failure', lockedReason(until)));
+    throw accountIsLocked(until, clock());
+  };
   refusals.admitSignIn(username, facts);
+  await refuseLocked();
   const account = await findAccount(state.db, username);
   if (!(await checkPassword(passwords.current, account?.passwordHash ?? null))) {
-    await recorder.audited(async (tx) => {
-      const lock = await countFailure(tx.db, username, clock(), config.lockout);
-      tx.record(credentialChanged(actor, facts, 'Failure', 'wrong present password'));
-      if (lock.lockedUntil !== null) {
-        tx.record(accountLocked(username, lock.failures, lock.lockedUntil, facts));
+    const { result: lock } = await recorder.audited(async (tx) => {
+      const counted = await countFailure(tx.db, username, clock(), config.lockout);
+      const { lockedUntil: until, before } = counted;
+      const why = until !== null && before ? lockedReason(until) : 'wrong present password';
+      tx.record(credentialChanged(actor, facts, 'Failure', why));
+      if (until !== null && !before) {
+        tx.record(accountLocked(username, counted.failures, until, facts));
       }
+      return counted;
     });
+    if (lock.lockedUntil !== null && lock.before) throw accountIsLocked(lock.lockedUntil, clock());
     throw new ServerError('credentials_invalid', 'the present password is wrong');
   }
+  await refuseLocked();
   const hash = await hashPassword(passwords.next);
   const { result } = await recorder.audited(async (tx) => {
     await clearFailures(tx.db, username);

@@ -1,10 +1,12 @@
 import type { StateReader, StateTransaction } from '../database/schema.ts';
 import type { Config } from '../config/config.ts';
 
-/** Where a user name stands after its failures. */
+/** Where a user name stands after a wrong password. */
 export interface LockState {
   readonly failures: number;
   readonly lockedUntil: Date | null;
+  /** The name was locked already, so this password was not to be looked at: who tried must not learn about it. */
+  readonly before: boolean;
 }
 
 /** Until when the user name is locked, or null. */
@@ -24,8 +26,8 @@ export async function lockedUntil(
 }
 
 /**
- * Counts a wrong password. After `failures` of them within the window the name is locked; the returned state
- * has `lockedUntil` set only by the failure that reached the threshold.
+ * Counts a wrong password. After `failures` of them within the window the name is locked. Attempts made at the same
+ * time arrive here one after another: those that come after the threshold change nothing, above all not the lock.
  */
 export async function countFailure(
   tx: StateTransaction,
@@ -38,9 +40,13 @@ export async function countFailure(
     .selectAll()
     .where('username', '=', username)
     .executeTakeFirst();
+  const held = row === undefined || row.locked_until === null ? null : new Date(row.locked_until);
+  if (row !== undefined && held !== null && held > now) {
+    return { failures: row.failures, lockedUntil: held, before: true };
+  }
   const fresh =
     row === undefined ||
-    row.locked_until !== null ||
+    held !== null ||
     now.getTime() - Date.parse(row.first_failure_at) > rule.windowMs;
   const failures = fresh ? 1 : row.failures + 1;
   const until = failures >= rule.failures ? new Date(now.getTime() + rule.lockMs) : null;
@@ -54,7 +60,7 @@ export async function countFailure(
     .values({ username, ...values })
     .onConflict((conflict) => conflict.column('username').doUpdateSet(values))
     .execute();
-  return { failures, lockedUntil: until };
+  return { failures, lockedUntil: until, before: false };
 }
 
 /** Forgets the failures of a user name after a good sign-in. */

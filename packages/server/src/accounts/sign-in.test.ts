@@ -203,6 +203,44 @@ describe('limits', () => {
     expect((await attempt('admin', PASSWORDS.admin)).status).toBe(200);
   });
 
+  test('guesses made at the same time are five guesses, and the right one among the rest is not told from them', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 25 }, async (_, i) => {
+        const answer = await attempt(
+          i % 2 === 0 ? 'admin' : ' ADMIN',
+          i === 20 ? PASSWORDS.admin : `wrong ${i}`,
+        );
+        const { code } = (await answer.json()) as { code: string };
+        return code;
+      }),
+    );
+    expect(answers.filter((code) => code === 'credentials_invalid')).toHaveLength(5);
+    expect(answers.filter((code) => code === 'account_locked')).toHaveLength(20);
+    // The later ones have not lifted the lock either.
+    expect((await attempt('admin', PASSWORDS.admin)).status).toBe(403);
+    const locks = (await system.records()).filter((r) => r.envelope.event === 'ACCOUNT_LOCKED');
+    expect(locks).toHaveLength(1);
+  });
+
+  test('a session left open is no way around the lock: its password cannot be guessed by changing it', async () => {
+    const cookie = await system.signIn('auditor');
+    const put = async (current: string) => {
+      const body = { current, next: 'a password of the thief' };
+      const answer = await system.request('/api/v1/session/password', {
+        method: 'PUT',
+        body,
+        cookie,
+      });
+      return ((await answer.json()) as { code: string }).code;
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async (_, i) => await put(`no ${i}`)),
+    );
+    expect(answers.filter((code) => code === 'credentials_invalid')).toHaveLength(5);
+    expect(await put(PASSWORDS.auditor)).toBe('account_locked');
+    expect(await put('another')).toBe('account_locked');
+  });
+
   test('so many attempts a minute from one address are looked at; the rest is counted and recorded as a sum', async () => {
     const { signInsPerMinute } = system.server.config.limits;
     await Promise.all(

@@ -74,7 +74,7 @@ export async function signOut(platform: Platform, id: string): Promise<void> {
   result.end();
 }
 
-/** Refuses a user name that is locked, known or not, without looking at the password. */
+/** Refuses a user name that is locked, known or not, whatever the password. */
 async function refuseLocked(
   platform: Platform,
   username: string,
@@ -82,11 +82,19 @@ async function refuseLocked(
 ): Promise<void> {
   const until = await lockedUntil(platform.state.db, username, platform.clock());
   if (until === null) return;
-  await platform.recorder.record(
-    authFailed(username, `the account is locked until ${until.toISOString()}`, facts),
-  );
-  const seconds = Math.ceil((until.getTime() - platform.clock().getTime()) / 1000);
-  throw new ServerError(
+  await platform.recorder.record(authFailed(username, lockedReason(until), facts));
+  throw accountIsLocked(until, platform.clock());
+}
+
+/** Why nothing was looked at, for the record. */
+export function lockedReason(until: Date): string {
+  return `the account is locked until ${until.toISOString()}`;
+}
+
+/** The refusal of a user name that is locked: the same whether the password was right or wrong. */
+export function accountIsLocked(until: Date, now: Date): ServerError {
+  const seconds = Math.ceil((until.getTime() - now.getTime()) / 1000);
+  return new ServerError(
     'account_locked',
     `too many wrong passwords; try again at ${until.toISOString()}`,
     {
@@ -96,7 +104,7 @@ async function refuseLocked(
   );
 }
 
-/** Counts the failure and says the same to everybody. */
+/** Counts the failure and says the same to everybody; of attempts after the lock nobody learns what they were. */
 async function refuse(
   platform: Platform,
   username: string,
@@ -110,12 +118,16 @@ async function refuse(
       : account.disabled
         ? 'the account is disabled'
         : 'wrong password';
-  await recorder.audited(async (tx) => {
+  const { result: lock } = await recorder.audited(async (tx) => {
     const state = await countFailure(tx.db, username, clock(), config.lockout);
-    tx.record(authFailed(username, why, facts));
-    if (state.lockedUntil !== null)
-      tx.record(accountLocked(username, state.failures, state.lockedUntil, facts));
+    const { lockedUntil: until, before } = state;
+    tx.record(authFailed(username, until !== null && before ? lockedReason(until) : why, facts));
+    if (until !== null && !before) {
+      tx.record(accountLocked(username, state.failures, until, facts));
+    }
+    return state;
   });
+  if (lock.lockedUntil !== null && lock.before) throw accountIsLocked(lock.lockedUntil, clock());
   throw new ServerError('credentials_invalid', 'user name or password is wrong');
 }
 
