@@ -70,6 +70,28 @@ describe('appending', () => {
     expect(await answer.json()).toMatchObject({ code: 'sequence_conflict', producer: 'ca1' });
   });
 
+  test('an id is given by the log alone: its time says when a record was taken in', async () => {
+    const id = '00000000-0000-7000-8000-000000000000';
+    const answer = await send([draft(5), { ...draft(6), id }]);
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({
+      code: 'record_invalid',
+      errors: [{ field: '$.records[1].id', expected: 'no id, since the log gives it' }],
+    });
+  });
+
+  test('bytes that are no UTF-8 are refused, not replaced', async () => {
+    const body = new TextEncoder().encode(JSON.stringify({ records: [draft(5, 'x?x')] }));
+    body[body.indexOf(0x3f)] = 0xff;
+    const answer = await system.server.app.request('/api/v1/producers/ca1/records', {
+      method: 'POST',
+      body,
+      headers: { ...bearer, 'content-type': 'application/json' },
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: 'malformed_json' });
+  });
+
   test('all faults of all records are named by their place', async () => {
     const answer = await send([
       { ...draft(5), outcome: 'Maybe' },

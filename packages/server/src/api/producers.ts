@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { LedgerError } from '@countersign/ledger';
-import { parseJson } from '@countersign/tlog';
+import { fromUtf8, parseJson } from '@countersign/tlog';
 import {
   parseRecordDraft,
   RecordError,
@@ -28,7 +28,6 @@ const NameParam = z.object({
 const Draft = z
   .object({
     seq: z.int().min(1).openapi({ description: '1, 2, 3 … without gaps.' }),
-    id: z.string().optional().openapi({ description: 'UUIDv7; made here when it is missing.' }),
     time: z.string(),
     event: z.string(),
     outcome: z.enum(['Success', 'Failure']),
@@ -129,7 +128,7 @@ export function producerRoutes({ app, routes, platform }: Api): void {
   routes.add({ method: 'POST', pattern: appendRoute.path, type: 'API Endpoint', rule: APPEND });
   app.post(path, decidedOn('POST', appendRoute.path), async (c) => {
     const producer = c.get('producer') ?? '';
-    const drafts = parseBatch(await c.req.text());
+    const drafts = parseBatch(new Uint8Array(await c.req.arrayBuffer()));
     const appended = await platform.log.append(producer, drafts).catch(async (error: unknown) => {
       if (error instanceof LedgerError && error.code === 'sequence_gap') {
         const { expected = 0, got = 0 } = error;
@@ -183,8 +182,8 @@ export function producerRoutes({ app, routes, platform }: Api): void {
 }
 
 /** Reads a batch; throws with every fault of every record, by its place. */
-function parseBatch(text: string): CompleteDraft[] {
-  const body = parseBody(text);
+function parseBatch(bytes: Uint8Array): CompleteDraft[] {
+  const body = parseBody(bytes);
   if (typeof body !== 'object' || body === null || Array.isArray(body) || !('records' in body)) {
     throw invalid([{ path: '$', expected: 'an object with "records"', got: kindOf(body) }]);
   }
@@ -203,7 +202,7 @@ function parseBatch(text: string): CompleteDraft[] {
   let code: RecordError['code'] = 'record_invalid';
   for (const [i, record] of records.entries()) {
     try {
-      drafts.push(parseRecordDraft(record, `$.records[${i}]`));
+      drafts.push(withoutId(parseRecordDraft(record, `$.records[${i}]`), `$.records[${i}]`));
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
       code = error.code;
@@ -215,9 +214,18 @@ function parseBatch(text: string): CompleteDraft[] {
   return drafts;
 }
 
-function parseBody(text: string): unknown {
+/** The time in a record's id is when the log took it in: nobody outside may say when that was. */
+function withoutId(draft: CompleteDraft, path: string): CompleteDraft {
+  if (draft.id === undefined) return draft;
+  throw invalid([
+    { path: `${path}.id`, expected: 'no id, since the log gives it', got: `"${draft.id}"` },
+  ]);
+}
+
+function parseBody(bytes: Uint8Array): unknown {
   try {
-    return parseJson(text);
+    // Strict: a byte that is no UTF-8 would become another character, and the record another record.
+    return parseJson(fromUtf8(bytes));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ServerError('malformed_json', `body: ${why}`, { cause: error });

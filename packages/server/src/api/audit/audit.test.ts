@@ -109,6 +109,19 @@ describe('searching', () => {
     expect(wrong.status).toBe(400);
     const unknown = await system.request('/api/v1/audit/facets?fields=Colour', { cookie });
     expect(unknown.status).toBe(400);
+    expect((await unknown.json()) as object).toMatchObject({ code: 'parameter_invalid' });
+  });
+
+  test('knows the fields of facets by all their names, and has some when none is asked for', async () => {
+    const fieldsOf = async (path: string) =>
+      (await get<{ facets: { field: string }[] }>(path)).facets.map(({ field }) => field);
+    expect(await fieldsOf('facets?fields=level,EntityType,actor,User,verb')).toEqual([
+      'Level',
+      'Category',
+      'ActingUser',
+      'Verb',
+    ]);
+    expect(await fieldsOf('facets')).toContain('Category');
   });
 });
 

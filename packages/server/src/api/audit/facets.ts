@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findField } from '@countersign/records';
 import { READ_LOG } from '../../authorization/rule.ts';
 import { ruled } from '../../http/declare.ts';
 import { signedIn, type Api } from '../api.ts';
@@ -26,7 +27,8 @@ const route = createRoute({
           /^[A-Za-z]{1,40}(?:,[A-Za-z]{1,40}){0,11}$/,
           `up to ${MAX_FIELDS} field names separated by commas`,
         )
-        .default(DEFAULT_FIELDS),
+        .default(DEFAULT_FIELDS)
+        .openapi({ description: 'Fields of the query language, or their aliases, in any case.' }),
       limit: z.coerce.number().int().min(1).max(100).default(20),
     }),
   },
@@ -42,7 +44,8 @@ export function facetsRoute({ app, routes, platform }: Api): void {
     const { query: text = '', fields, limit } = c.req.valid('query');
     const query = resolveFor(text, signedIn(c), platform.clock());
     await fresh(platform);
-    const facets = await platform.index.facets({ query, fields: fields.split(','), limit });
+    const names = fields.split(',').map((name) => findField(name)?.name ?? name);
+    const facets = await platform.index.facets({ query, fields: [...new Set(names)], limit });
     return c.json({ facets } as unknown as z.infer<typeof Facets>, 200);
   });
 }
