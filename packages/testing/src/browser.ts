@@ -1,4 +1,6 @@
-import bundled from '@sparticuz/chromium';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import bundled, { inflate } from '@sparticuz/chromium';
 import { chromium, type Browser } from 'playwright-core';
 
 /** A browser, or the reason why there is none on this machine. */
@@ -25,15 +27,25 @@ export async function openBrowser(): Promise<BrowserResult> {
     );
   }
   try {
-    const executablePath = own ?? (await bundled.executablePath());
-    const browser = await chromium.launch({
-      executablePath,
-      args: ARGUMENTS,
-      headless: true,
-    });
-    return { browser, missing: null };
+    return { browser: await launch(own ?? (await bundled.executablePath())), missing: null };
   } catch (error) {
     return missing(`Chromium does not start here: ${firstLine(error)}`);
+  }
+}
+
+/** Starts the browser; where the machine lacks libraries that it needs, with those of the npm package. */
+async function launch(executablePath: string): Promise<Browser> {
+  const options = { executablePath, args: ARGUMENTS, headless: true };
+  try {
+    return await chromium.launch(options);
+  } catch (error) {
+    if (!String(error).includes('shared libraries')) throw error;
+    const packed = join(
+      dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))),
+      '../bin/al2023.tar.br',
+    );
+    const LD_LIBRARY_PATH = join(await inflate(packed), 'lib');
+    return chromium.launch({ ...options, env: { ...process.env, LD_LIBRARY_PATH } });
   }
 }
 
