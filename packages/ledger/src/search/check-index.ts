@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { LedgerError, messageOf } from '../errors.ts';
 import { KINDS, newDictionaries } from './dictionary.ts';
 import { logSource } from './log-source.ts';
-import { RowBuilder, queriedRecord } from './row.ts';
+import { RowBuilder } from './row.ts';
 import type { Row } from './row.ts';
 import { SCHEMA_VERSION, openDatabase, readHead } from './schema.ts';
 import { openSource } from './source.ts';
@@ -218,7 +218,7 @@ class RowCheck {
       this.#add({ kind: 'missing', index, message: `record ${index} is not in the index` });
       return;
     }
-    const row = this.#builder.build(queriedRecord(record));
+    const row = this.#builder.build(record);
     const wrong = COLUMNS.filter(
       ([column, key]) => found[column] !== row[key] || this.#isNew(key, row),
     ).map(([c]) => c);

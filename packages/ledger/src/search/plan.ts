@@ -8,6 +8,7 @@ import { isNumeric, matchesString, words } from '@countersign/records';
 import type { ResolvedQuery } from '@countersign/records';
 import { DICTIONARY_FIELDS, SHAPE_FIELDS, WORD_KINDS, partsOf } from './dictionary.ts';
 import type { Dictionaries, Kind, Parts } from './dictionary.ts';
+import { hasNameTerm, objectTerm } from './row.ts';
 import { TERM, idTerm, textTerm } from './term.ts';
 
 /** A condition on `e`, a row of `entry`, with its parameters. */
@@ -274,7 +275,7 @@ function ofField(leaf: Leaf, dictionaries: Dictionaries): Part {
   const dictionary = DICTIONARY_FIELDS[leaf.field];
   if (dictionary !== undefined) return ofDictionary(leaf, dictionary.kind, dictionaries);
   const columns = COLUMNS[leaf.field];
-  if (columns !== undefined && leaf.kind !== 'oneOf') return ofColumns(leaf, columns);
+  if (columns !== undefined && leaf.kind !== 'oneOf') return ofColumns(leaf, columns, dictionaries);
   if (isNumeric(leaf.field)) return EVERYTHING;
   if (leaf.kind !== 'string' || leaf.match !== 'eq') return UNKNOWN;
   const hashed =
@@ -295,17 +296,42 @@ function ofDictionary(leaf: Leaf, kind: Kind, dictionaries: Dictionaries): Part 
 }
 
 const NAME = 'ifnull(e.target_name, e.target_id)';
-const COLUMNS: Readonly<
-  Record<string, { readonly sql: readonly string[]; readonly terms: readonly string[] }>
-> = {
-  ImmutableIdentifier: { sql: ['e.target_id'], terms: [TERM.targetId] },
-  Name: { sql: [NAME], terms: [TERM.targetName] },
-  Target: { sql: ['e.target_id', 'e.target_name'], terms: [TERM.targetId, TERM.targetName] },
+interface Columns {
+  readonly sql: readonly string[];
+  /** Finds at least the records one of the columns of which equals the value; undefined for all. */
+  readonly equal: (value: string, dictionaries: Dictionaries) => string | undefined;
+}
+
+const COLUMNS: Readonly<Record<string, Columns>> = {
+  ImmutableIdentifier: { sql: ['e.target_id'], equal: ofTargetId },
+  Name: { sql: [NAME], equal: ofTarget },
+  Target: { sql: ['e.target_id', 'e.target_name'], equal: ofTarget },
 };
+
+/** Records of a target, or with a related object, of that id: one list per type of target. */
+function ofTargetId(value: string, { shape }: Dictionaries): string | undefined {
+  const types = new Set<string>();
+  for (let id = 1; id <= shape.size; id++) {
+    for (const type of partsOf('TargetType', shape.value(id))) types.add(type);
+  }
+  return alternatives([...types].map((type) => objectTerm(type, value)));
+}
+
+function ofTarget(value: string, dictionaries: Dictionaries): string | undefined {
+  const byId = ofTargetId(value, dictionaries);
+  const byName = hasNameTerm(value)
+    ? quoted(textTerm(TERM.targetName, value))
+    : alternatives(words(value).slice(0, MAX_NAME_WORDS), MAX_NAME_WORDS, ' AND ');
+  return byId === undefined || byName === undefined ? undefined : `${byId} OR (${byName})`;
+}
+
+/** So many words of a long name are looked for. */
+const MAX_NAME_WORDS = 16;
 
 function ofColumns(
   leaf: Exclude<Leaf, { kind: 'oneOf' }>,
-  { sql, terms }: (typeof COLUMNS)[string],
+  { sql, equal }: Columns,
+  dictionaries: Dictionaries,
 ): Part {
   const conditions = sql.map((column): Condition => {
     if (leaf.kind === 'present') return { sql: `${column} IS NOT NULL`, parameters: [] };
@@ -327,8 +353,8 @@ function ofColumns(
     }
   });
   const where = join(conditions, ' OR ');
-  const equal = leaf.kind === 'string' && leaf.match === 'eq';
-  const match = equal ? terms.map((t) => quoted(textTerm(t, leaf.value))).join(' OR ') : undefined;
+  const match =
+    leaf.kind === 'string' && leaf.match === 'eq' ? equal(leaf.value, dictionaries) : undefined;
   return { match, matchExact: false, where, whereExact: true, residual: where };
 }
 
@@ -438,8 +464,13 @@ function quoted(word: string): string {
 
 const TERM_ALL = quoted(TERM.all);
 
-function alternatives(terms: readonly string[], most = MAX_ALTERNATIVES): string | undefined {
-  return terms.length > most ? undefined : terms.map(quoted).join(' OR ');
+/** The terms joined; undefined if they are too many, or none. */
+function alternatives(
+  terms: readonly string[],
+  most = MAX_ALTERNATIVES,
+  by: ' OR ' | ' AND ' = ' OR ',
+): string | undefined {
+  return terms.length > most || terms.length === 0 ? undefined : terms.map(quoted).join(by);
 }
 
 function among(column: string, ids: readonly number[]): Condition {

@@ -1,8 +1,11 @@
 /** What the index keeps of a record: one row, and the words and terms it is found by. */
-import { MAX_WORD_LENGTH, changedProperties, fold, ownTexts, words } from '@countersign/records';
+import { changedProperties, fold, ownTexts } from '@countersign/records';
 import type { Content, Envelope, QueriedRecord } from '@countersign/records';
-import type { Dictionaries, Parts } from './dictionary.ts';
+import { cutContent } from './content-parts.ts';
+import type { Dictionaries } from './dictionary.ts';
+import { Memo } from './memo.ts';
 import type { SourceRecord } from './source.ts';
+import { spelledTexts, uuidWord } from './spelled.ts';
 import { TERM, idTerm, textTerm } from './term.ts';
 
 export interface Row {
@@ -27,121 +30,182 @@ export function queriedRecord(record: SourceRecord): QueriedRecord {
   return {
     index: record.index,
     envelope: record.envelope,
-    content: decodeContent(record.contentBytes),
+    content:
+      record.contentBytes === null ? null : (JSON.parse(textOf(record.contentBytes)) as Content),
   };
 }
 
-function decodeContent(bytes: Uint8Array | null): Content | null {
-  if (bytes === null) return null;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  return JSON.parse(text) as Content;
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
+
+/** A content but for the parts that are remembered. */
+type Rest = Omit<Content, 'actor' | 'authorization' | 'origin' | 'source'>;
+
+/** What follows from an actor, whoever it is in. `text`: its terms and words. */
+interface KnownActor {
+  readonly who: number;
+  readonly text: string;
+  /** As JSON, to tell permits apart. */
+  readonly roles: string;
+}
+
+interface KnownOrigin {
+  readonly address: number;
+  readonly interface: string;
+  readonly text: string;
+}
+
+/** A number of a dictionary, and its term. */
+interface Known {
+  readonly id: number;
+  readonly text: string;
+}
+
+const NONE: Known = { id: 0, text: '' };
 
 /** Builds rows, numbering what is new in the dictionaries. */
 export class RowBuilder {
   readonly #dictionaries: Dictionaries;
   /** Terms that follow from a shape, made once. */
   readonly #shapeTerms: string[] = [];
+  readonly #actors = new Memo((json) => this.#actor(JSON.parse(json) as Content['actor']));
+  readonly #origins = new Memo((json) => this.#origin(JSON.parse(json) as Origin));
+  readonly #settings = new Memo((json) => this.#setting(JSON.parse(json) as SettingParts));
+  readonly #permits = new Memo((json) => this.#permit(JSON.parse(json) as PermitParts));
 
   constructor(dictionaries: Dictionaries) {
     this.#dictionaries = dictionaries;
   }
 
-  build(record: QueriedRecord): Row {
-    const { index, envelope, content } = record;
-    const { who, address, setting, permit, properties } = this.#dictionaries;
-    const shape = this.#shape(envelope, content);
-    let terms = this.#termsOfShape(shape);
-    let [whoId, addressId, settingId, permitId, propertiesId] = [0, 0, 0, 0, 0];
-    let targetId: string | null = null;
-    let targetName: string | null = null;
-    if (content !== null) {
-      const { actor, origin, source, request, target, authorization } = content;
-      whoId = who.intern([
-        actor.id,
-        actor.name ?? null,
-        actor.authentication?.method ?? null,
-        actor.kind,
-      ]);
-      terms += ` ${idTerm(TERM.who, whoId)}`;
-      if (origin?.address !== undefined) {
-        addressId = address.intern([origin.address]);
-        terms += ` ${idTerm(TERM.address, addressId)}`;
-      }
-      settingId = setting.intern([
-        source.system,
-        source.host ?? null,
-        source.component ?? null,
-        origin?.interface ?? null,
-        request?.type ?? null,
-        request?.verb ?? null,
-      ]);
-      terms += ` ${idTerm(TERM.setting, settingId)}`;
-      if (authorization !== undefined || (actor.roles !== undefined && actor.roles.length > 0)) {
-        const roles = new Set([...(actor.roles ?? []), ...(authorization?.roles ?? [])]);
-        permitId = permit.intern([
-          authorization?.resource ?? null,
-          authorization?.operation ?? null,
-          ...roles,
-        ]);
-        terms += ` ${idTerm(TERM.permit, permitId)}`;
-      }
-      if (content.before !== undefined && content.after !== undefined) {
-        const changed = changedProperties(content.before, content.after);
-        if (changed.length > 0) {
-          propertiesId = properties.intern(changed);
-          terms += ` ${idTerm(TERM.properties, propertiesId)}`;
-        }
-      }
-      if (target !== undefined) {
-        targetId = fold(target.id);
-        terms += ` ${textTerm(TERM.targetId, targetId)} ${objectTerm(target.type, targetId)}`;
-        if (target.name !== undefined) targetName = fold(target.name);
-        terms += ` ${textTerm(TERM.targetName, targetName ?? targetId)}`;
-      }
-      for (const object of content.related ?? [])
-        terms += ` ${objectTerm(object.type, fold(object.id))}`;
-      if (content.correlation !== undefined)
-        terms += ` ${textTerm(TERM.correlation, fold(content.correlation))}`;
-      if (actor.session !== undefined) terms += ` ${textTerm(TERM.session, fold(actor.session))}`;
-    }
-    return {
+  build({ index, envelope, contentBytes }: SourceRecord): Row {
+    const row = {
       index,
       time: Date.parse(envelope.time),
       seq: envelope.seq,
+      who: 0,
+      address: 0,
+      setting: 0,
+      permit: 0,
+      properties: 0,
+      targetId: null,
+      targetName: null,
+    };
+    const id = uuidWord(envelope.id);
+    if (contentBytes === null) {
+      const shape = this.#shape(envelope, null);
+      return { ...row, shape, text: `${this.#termsOfShape(shape)} ${id}` };
+    }
+    const parts = cutContent(textOf(contentBytes));
+    const rest = JSON.parse(parts.rest) as Rest;
+    const { target, request } = rest;
+    const shape = this.#shape(envelope, rest);
+    const actor = this.#actors.of(parts.actor);
+    const origin = parts.origin === '' ? NOWHERE : this.#origins.of(parts.origin);
+    const setting = this.#settings.of(
+      `[${parts.source},${origin.interface},${request === undefined ? 'null,null' : `"${request.type}",${JSON.stringify(request.verb)}`}]`,
+    );
+    const permit =
+      parts.authorization === '' && actor.roles === '[]'
+        ? NONE
+        : this.#permits.of(`[${actor.roles},${parts.authorization || 'null'}]`);
+    let text = `${this.#termsOfShape(shape)} ${id}${actor.text}${origin.text}${setting.text}${permit.text}`;
+    let properties = 0;
+    if (rest.before !== undefined && rest.after !== undefined) {
+      const changed = changedProperties(rest.before, rest.after);
+      if (changed.length > 0) {
+        properties = this.#dictionaries.properties.intern(changed);
+        text += ` ${idTerm(TERM.properties, properties)}`;
+      }
+    }
+    let targetId: string | null = null;
+    let targetName: string | null = null;
+    if (target !== undefined) {
+      targetId = fold(target.id);
+      text += ` ${objectTerm(target.type, targetId)}`;
+      if (target.name !== undefined) {
+        targetName = fold(target.name);
+        if (hasNameTerm(targetName)) text += ` ${textTerm(TERM.targetName, targetName)}`;
+      }
+    }
+    for (const object of rest.related ?? []) text += ` ${objectTerm(object.type, fold(object.id))}`;
+    if (rest.correlation !== undefined)
+      text += ` ${textTerm(TERM.correlation, fold(rest.correlation))}`;
+    text += spelledTexts(textsOf(rest));
+    return {
+      ...row,
       shape,
-      who: whoId,
-      address: addressId,
-      setting: settingId,
-      permit: permitId,
-      properties: propertiesId,
+      who: actor.who,
+      address: origin.address,
+      setting: setting.id,
+      permit: permit.id,
+      properties,
       targetId,
       targetName,
-      text: terms + indexedText(ownTexts(record)),
+      text,
     };
   }
 
-  #shape(envelope: Envelope, content: Content | null): number {
+  #actor(actor: Content['actor']): KnownActor {
+    const { id, name, kind, authentication, session, roles = [] } = actor;
+    const who = this.#dictionaries.who.intern([
+      id,
+      name ?? null,
+      authentication?.method ?? null,
+      kind,
+    ]);
+    const ofSession = session === undefined ? '' : ` ${textTerm(TERM.session, fold(session))}`;
+    const texts = spelledTexts(textsOf({ actor }));
+    return {
+      who,
+      text: ` ${idTerm(TERM.who, who)}${ofSession}${texts}`,
+      roles: JSON.stringify(roles),
+    };
+  }
+
+  #origin(origin: Origin): KnownOrigin {
+    const { address } = origin;
+    const id = address === undefined ? 0 : this.#dictionaries.address.intern([address]);
+    const term = id === 0 ? '' : ` ${idTerm(TERM.address, id)}`;
+    return {
+      address: id,
+      interface: JSON.stringify(origin.interface ?? null),
+      text: `${term}${spelledTexts(textsOf({ origin }))}`,
+    };
+  }
+
+  #setting([source, place, type, verb]: SettingParts): Known {
+    const { system, host = null, component = null } = source;
+    const id = this.#dictionaries.setting.intern([system, host, component, place, type, verb]);
+    return { id, text: ` ${idTerm(TERM.setting, id)}` };
+  }
+
+  #permit([actorRoles, authorization]: PermitParts): Known {
+    const roles = new Set([...actorRoles, ...(authorization?.roles ?? [])]);
+    const id = this.#dictionaries.permit.intern([
+      authorization?.resource ?? null,
+      authorization?.operation ?? null,
+      ...roles,
+    ]);
+    return { id, text: ` ${idTerm(TERM.permit, id)}` };
+  }
+
+  #shape(envelope: Envelope, rest: Rest | null): number {
     const { event, category, operation, level, outcome, retention, producer } = envelope;
-    const head = [
+    const original = rest?.original;
+    return this.#dictionaries.shape.intern([
       event,
-      content?.original?.event ?? null,
+      original?.event ?? null,
       category,
       operation,
       level,
       outcome,
       retention,
       producer,
-    ];
-    const tail: Parts =
-      content === null
-        ? [null, null, null]
-        : [
-            content.target?.type ?? null,
-            String(content.original !== undefined),
-            content.original?.signature ?? null,
-          ];
-    return this.#dictionaries.shape.intern([...head, ...tail]);
+      rest?.target?.type ?? null,
+      rest === null ? null : String(original !== undefined),
+      original?.signature ?? null,
+    ]);
   }
 
   #termsOfShape(shape: number): string {
@@ -166,6 +230,21 @@ export class RowBuilder {
   }
 }
 
+const NOWHERE: KnownOrigin = { address: 0, interface: 'null', text: '' };
+
+type Origin = NonNullable<Content['origin']>;
+type SettingParts = [Content['source'], string | null, string | null, string | null];
+type PermitParts = [readonly string[], Content['authorization'] | null];
+
+const NOBODY = {} as Content['actor'];
+const NO_ENVELOPE = { id: '' } as Envelope;
+
+/** The own texts of some members of a content. */
+function textsOf(members: Partial<Content>): string[] {
+  const content = { actor: NOBODY, ...members } as Content;
+  return ownTexts({ index: 0, envelope: NO_ENVELOPE, content });
+}
+
 const typeTerms = new Map<string, string>();
 
 /** The term of an object. What it finds has to be compared. */
@@ -175,50 +254,10 @@ export function objectTerm(type: string, foldedId: string): string {
   return textTerm(TERM.object, foldedId) + ofType;
 }
 
-/** Texts as the full-text index takes them: it cuts plain text as `words` does, the rest is cut here. */
-function indexedText(texts: readonly string[]): string {
-  let text = '';
-  for (const value of texts) text += `\n${isPlain(value) ? value : words(value).join(' ')}`;
-  return text;
-}
+/** Longer names are found by their words. */
+const LONG_NAME = 32;
 
-const COLON = 58;
-const DASH = 45;
-const SPACE = 32;
-const ZERO = 48;
-
-/**
- * Whether the words of a text are just its runs of ASCII letters and digits: no other letters, no
- * leading zeros, no numbers written as bytes, no UUID, no word that is cut. One pass, no regular
- * expression: this looks at every character that is indexed.
- */
-export function isPlain(text: string): boolean {
-  let run = 0;
-  let hex = true;
-  let bytes = 0;
-  let separator = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c > 125) return false;
-    const isDigit = c >= 48 && c <= 57;
-    if (isDigit || (c >= 97 && c <= 122) || (c >= 65 && c <= 90)) {
-      // A word that starts with 0 may be a number in a notation.
-      if (run === 1 && text.charCodeAt(i - 1) === ZERO) return false;
-      if (++run > MAX_WORD_LENGTH) return false;
-      if (!isDigit && (c | 32) > 102) hex = false;
-      continue;
-    }
-    if (hex && run === 2 && (c === COLON || c === DASH || c === SPACE)) {
-      bytes = c === separator ? bytes + 1 : 1;
-      if (bytes === 2) return false;
-      separator = c;
-    } else {
-      if (hex && run === 8 && c === DASH) return false;
-      bytes = 0;
-      separator = 0;
-    }
-    run = 0;
-    hex = true;
-  }
-  return true;
+/** Whether a target is found by its name as a whole. */
+export function hasNameTerm(foldedName: string): boolean {
+  return foldedName.length <= LONG_NAME;
 }

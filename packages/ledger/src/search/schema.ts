@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised whenever what is stored changes: an index of another version is made again. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const SCHEMA = `
 -- What the index belongs to and how far it goes; written with the rows it speaks of.

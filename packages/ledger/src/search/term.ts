@@ -19,7 +19,7 @@ export const TERM = {
   properties: '~q',
   /** Type and id of the target or of a related object. */
   object: '~b',
-  targetId: '~i',
+  /** Of short names; others are found by their words. */
   targetName: '~n',
   correlation: '~k',
   session: '~x',
@@ -31,11 +31,18 @@ export function idTerm(kind: string, id: number): string {
 
 /** A term for a text of any length, by its hash. What it finds has to be compared. */
 export function textTerm(kind: string, text: string): string {
-  return kind + hash53(text).toString(36);
+  return kind + hash50(text);
 }
 
-/** 53 bits over UTF-16 code units, two lanes of multiply and mix. For spreading, not for security. */
-export function hash53(text: string): number {
+const DIGITS = '0123456789abcdefghijklmnopqrstuv';
+/** The two digits of every number of ten bits. */
+const PAIRS = Array.from({ length: 1024 }, (_, n) => DIGITS[n >>> 5]! + DIGITS[n & 31]!);
+
+/**
+ * 50 bits over UTF-16 code units, two lanes of multiply and mix, in ten digits. For spreading, not
+ * for security.
+ */
+function hash50(text: string): string {
   let a = 0x9e3779b9 ^ text.length;
   let b = 0x85ebca6b;
   for (let i = 0; i < text.length; i++) {
@@ -46,5 +53,6 @@ export function hash53(text: string): number {
   }
   a = Math.imul(a ^ (a >>> 16), 0x2c1b3c6d) ^ Math.imul(b ^ (b >>> 13), 0x297a2d39);
   b = Math.imul(b ^ (b >>> 16), 0x2c1b3c6d) ^ Math.imul(a ^ (a >>> 13), 0x297a2d39);
-  return (b >>> 0) * 2_097_152 + (a >>> 11);
+  const high = PAIRS[b >>> 22]! + PAIRS[(b >>> 12) & 1023]! + PAIRS[(b >>> 2) & 1023]!;
+  return high + PAIRS[a >>> 22]! + PAIRS[(a >>> 12) & 1023]!;
 }

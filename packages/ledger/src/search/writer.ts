@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LedgerError } from '../errors.ts';
 import { KINDS, newDictionaries } from './dictionary.ts';
 import type { Kind } from './dictionary.ts';
-import { RowBuilder, queriedRecord } from './row.ts';
+import { RowBuilder } from './row.ts';
 import type { Row } from './row.ts';
 import { DAY_MS, HOUR_MS, SCHEMA_VERSION, readHead, writeHead } from './schema.ts';
 import type { SourceRecord } from './source.ts';
@@ -111,7 +111,7 @@ export class IndexWriter {
       for (const record of records) {
         if (record.index !== next)
           throw new RangeError(`records: expected record ${next} next, got ${record.index}`);
-        const row = this.#builder.build(queriedRecord(record));
+        const row = this.#builder.build(record);
         entry.run(
           row.index,
           row.time,
