@@ -5,7 +5,12 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
-import { parseAuditSearch, parseTab } from './audit/search-params.ts';
+import {
+  parseAuditSearch,
+  parseContext,
+  parseTab,
+  type SearchContext,
+} from './audit/search-params.ts';
 import { CrashPage } from './components/CrashPage.tsx';
 import { NotFoundPage } from './components/NotFoundPage.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -37,12 +42,18 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
 });
 
+interface RecordSearch extends SearchContext {
+  readonly tab?: Exclude<ReturnType<typeof parseTab>, undefined>;
+  readonly proof?: 'open';
+}
+
 const record = createRoute({
   getParentRoute: () => shell,
   path: '/audit/$index',
-  validateSearch: (raw): { tab?: ReturnType<typeof parseTab>; proof?: 'open' } => {
+  validateSearch: (raw): RecordSearch => {
     const tab = parseTab(raw['tab']);
     return {
+      ...parseContext(raw),
       ...(tab === undefined ? {} : { tab }),
       ...(raw['proof'] === 'open' ? { proof: 'open' as const } : {}),
     };

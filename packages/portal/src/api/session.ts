@@ -30,6 +30,14 @@ export function signIn(username: string, password: string): Promise<Session> {
   });
 }
 
+/**
+ * Sets a new password for whoever is signed in; their other sessions end. Throws the server's problem: a wrong
+ * present password, a new one that breaks the rules, too many attempts.
+ */
+export function changePassword(current: string, next: string): Promise<void> {
+  return requestJson<void>(apiUrl('session/password'), { method: 'PUT', body: { current, next } });
+}
+
 /** Ends the session here and on the server, and forgets everything that was read with it. */
 export function useSignOut(): () => void {
   const client = useQueryClient();

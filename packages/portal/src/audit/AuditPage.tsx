@@ -6,6 +6,7 @@ import { DeniedPage } from '../denied/DeniedPage.tsx';
 import { useSession } from '../api/session.ts';
 import { formatEstimate } from '../lib/format.ts';
 import { useTitle } from '../lib/title.ts';
+import { useWidth } from '../lib/use-width.ts';
 import { RecordDrawer } from '../record/RecordDrawer.tsx';
 import css from './audit.module.css';
 import { ExportMenu } from './ExportMenu.tsx';
@@ -15,18 +16,21 @@ import { FilterChips } from './FilterChips.tsx';
 import { readFilters, removeFilter, toggleFilter, type Filter } from './filters.ts';
 import { Histogram } from './Histogram.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
-import { faultOf } from './query-text.ts';
 import { QueryBar } from './QueryBar.tsx';
 import type { TableHandle } from './RecordTable.tsx';
 import { Results } from './Results.tsx';
-import { rangeOf, rangeParams } from './search-params.ts';
-import { newSnapshot, snapshotOf } from './snapshot.ts';
-import { boundsOf, withBounds } from './time-range.ts';
+import { ReadingSwitch } from './ReadingSwitch.tsx';
+import { contextOf, rangeOf, rangeParams } from './search-params.ts';
+import { sentSearch } from './sent-search.ts';
+import { newSnapshot } from './snapshot.ts';
 import { TimeRangeControl } from './TimeRangeControl.tsx';
 import { useAuditKeys } from './use-audit-keys.ts';
 import { useAuditSearch } from './use-audit-search.ts';
 import { knownValues } from './known-values.ts';
-import { useFacets, useHealth, useHistogram, useRecords, type Search } from './use-records.ts';
+import { useFacets, useHealth, useHiddenReading, useHistogram, useRecords } from './use-records.ts';
+
+/** With less room than this beside an open record, in CSS pixels, the facets come up as a sheet. */
+const FACETS_FROM = 900;
 
 /** The audit log: a query, its histogram, facets and records, and the one that is open. */
 export function AuditPage() {
@@ -34,6 +38,8 @@ export function AuditPage() {
   const session = useSession();
   const { search, change } = useAuditSearch();
   const client = useQueryClient();
+  const page = useRef<HTMLDivElement>(null);
+  const roomy = useWidth(page) >= FACETS_FROM;
   const narrow = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
   const queryInput = useRef<HTMLInputElement>(null);
   const table = useRef<TableHandle>(null);
@@ -43,19 +49,12 @@ export function AuditPage() {
   const q = search.q ?? '';
   const order = search.order ?? 'desc';
   const range = rangeOf(search);
-  const snapshotKey = JSON.stringify([q, range, order]);
-  const asOf = snapshotOf(snapshotKey);
-  const bounds = boundsOf(range, new Date(asOf));
-  const sent: Search = {
-    query: withBounds(q, bounds),
-    bounds,
-    order,
-    asOf,
-    valid: faultOf(q) === null,
-  };
+  const context = contextOf(search);
+  const sent = sentSearch(context);
   const records = useRecords(sent);
   const facets = useFacets(sent);
   const histogram = useHistogram(sent, narrow ? 48 : 96);
+  const hidden = useHiddenReading(sent.hidden);
   const health = useHealth();
 
   const rows = useMemo(
@@ -65,7 +64,8 @@ export function AuditPage() {
   const filters = useMemo(() => readFilters(q), [q]);
   const known = useMemo(() => knownValues(facets.data), [facets.data]);
   const keys = useAuditKeys({
-    searchKey: snapshotKey + asOf,
+    searchKey: sent.key + sent.asOf,
+    context,
     rows,
     open: search.open,
     table,
@@ -81,8 +81,12 @@ export function AuditPage() {
       change({ q: toggleFilter(q, field, value, mode) }),
     [change, q],
   );
+  const nameColumns = useCallback(
+    (columns: string | undefined) => change({ columns }, { replace: true }),
+    [change],
+  );
   const showNew = () => {
-    newSnapshot(snapshotKey);
+    newSnapshot(sent.key);
     void client.cancelQueries({ queryKey: ['records'] });
     refresh((n) => n + 1);
     table.current?.show(0);
@@ -102,62 +106,83 @@ export function AuditPage() {
     />
   );
   return (
-    <div className={css.page}>
-      <h1 className="hidden-visually">Audit log</h1>
-      <div className={css.head}>
-        <QueryBar
-          value={q}
-          known={known}
-          inputRef={queryInput}
-          onSubmit={(next) => {
-            if (next === q) showNew();
-            else change({ q: next });
-          }}
+    <div className={css.frame}>
+      <div className={css.page} ref={page}>
+        <h1 className="hidden-visually">Audit log</h1>
+        <div className={css.head}>
+          <QueryBar
+            value={q}
+            known={known}
+            inputRef={queryInput}
+            onSubmit={(next) => {
+              if (next === q) showNew();
+              else change({ q: next });
+            }}
+          />
+          <TimeRangeControl range={range} onChange={(next) => change(rangeParams(next))} />
+          {!roomy && (
+            <FacetSheet active={filters.length} full={narrow}>
+              {rail}
+            </FacetSheet>
+          )}
+          <ExportMenu
+            query={sent.query}
+            amount={count === null ? null : `${count} records`}
+            without={sent.reading === 'hidden'}
+            enabled={sent.valid && rows.length > 0}
+          />
+        </div>
+        <FilterChips
+          filters={filters}
+          onRemove={(filter) => change({ q: removeFilter(q, filter) })}
         />
-        <TimeRangeControl range={range} onChange={(next) => change(rangeParams(next))} />
-        {narrow && <FacetSheet active={filters.length}>{rail}</FacetSheet>}
-        <ExportMenu
-          query={sent.query}
-          amount={count === null ? null : `${count} records`}
-          enabled={sent.valid && rows.length > 0}
+        <Histogram
+          data={histogram.data}
+          loading={histogram.isFetching}
+          onZoom={(span) => change(rangeParams({ kind: 'custom', ...span }))}
         />
-      </div>
-      <FilterChips
-        filters={filters}
-        onRemove={(filter) => change({ q: removeFilter(q, filter) })}
-      />
-      <Histogram
-        data={histogram.data}
-        loading={histogram.isFetching}
-        onZoom={(span) => change(rangeParams({ kind: 'custom', ...span }))}
-      />
-      <div className={css.body}>
-        {!narrow && (
-          <aside className={css.rail} aria-label="Filters">
-            {rail}
-          </aside>
-        )}
-        <Results
-          records={records}
-          rows={rows}
-          count={count}
-          health={health}
-          narrow={narrow}
-          filtered={q !== '' || range.kind !== 'all'}
-          valid={sent.valid}
-          order={order}
-          open={search.open}
-          cursor={keys.cursor}
-          table={table}
-          onOrder={() => change({ order: order === 'desc' ? 'asc' : undefined })}
-          onOpen={keys.open}
-          onFilter={(field, value) => toggle(field, value, 'include')}
-          onNew={showNew}
-          onWiden={() => change({ q: undefined, ...rangeParams({ kind: 'all' }) })}
-        />
+        <div className={css.body} data-facets={roomy || undefined}>
+          {roomy && (
+            <aside className={css.rail} aria-label="Filters">
+              {rail}
+            </aside>
+          )}
+          <Results
+            records={records}
+            rows={rows}
+            count={count}
+            health={health}
+            narrow={narrow}
+            context={context}
+            reading={
+              <ReadingSwitch
+                reading={sent.reading}
+                hidden={hidden}
+                onChange={(shown) => change({ reading: shown ? 'shown' : undefined })}
+              />
+            }
+            hidden={hidden?.value ?? 0}
+            columns={search.columns}
+            all={sent.query === ''}
+            filtered={q !== '' || range.kind !== 'all'}
+            valid={sent.valid}
+            order={order}
+            open={search.open}
+            cursor={keys.cursor}
+            table={table}
+            onOrder={() => change({ order: order === 'desc' ? 'asc' : undefined })}
+            onOpen={keys.open}
+            onFilter={(field, value) => toggle(field, value, 'include')}
+            onNew={showNew}
+            onColumns={nameColumns}
+            onReading={() => change({ reading: 'shown' })}
+            onWiden={() => change({ q: undefined, ...rangeParams({ kind: 'all' }) })}
+          />
+        </div>
       </div>
       {search.open !== undefined && (
         <RecordDrawer
+          context={context}
           index={search.open}
           tab={search.tab ?? 'overview'}
           proofOpen={search.proof === 'open'}

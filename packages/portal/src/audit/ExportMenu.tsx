@@ -7,11 +7,13 @@ interface Props {
   readonly query: string;
   /** "12,481 records", or null while it is not known. */
   readonly amount: string | null;
+  /** Records of reading the log are left out, of the file as of what is shown. */
+  readonly without: boolean;
   readonly enabled: boolean;
 }
 
 /** All records of the search as a file; the export is itself a record of the log. */
-export function ExportMenu({ query, amount, enabled }: Props) {
+export function ExportMenu({ query, amount, without, enabled }: Props) {
   const { copied, copy } = useCopy();
   const href = (format: string) => apiUrl('audit/export', { query, format });
   return (
@@ -33,7 +35,10 @@ export function ExportMenu({ query, amount, enabled }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>Export {amount ?? 'these records'}. The export is recorded.</Menu.Label>
+          <Menu.Label>
+            Export {amount ?? 'these records'}
+            {without && ', without reading of this log'}. The export is recorded.
+          </Menu.Label>
           <Menu.Item
             component="a"
             href={href('ndjson')}

@@ -3,8 +3,13 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
-/** On a narrow screen the facets come up as a sheet. */
-export function FacetSheet(props: { readonly active: number; readonly children: ReactNode }) {
+/** Where there is no room beside the records the facets come up as a sheet. */
+export function FacetSheet(props: {
+  readonly active: number;
+  /** Over the whole screen, where that is narrow. */
+  readonly full: boolean;
+  readonly children: ReactNode;
+}) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
@@ -18,7 +23,13 @@ export function FacetSheet(props: { readonly active: number; readonly children: 
       >
         Filters{props.active > 0 ? ` (${props.active})` : ''}
       </Button>
-      <Modal opened={opened} onClose={close} title="Filters" fullScreen radius={0}>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title="Filters"
+        fullScreen={props.full}
+        radius={props.full ? 0 : 10}
+      >
         {props.children}
         <Button fullWidth onClick={close}>
           Show the records

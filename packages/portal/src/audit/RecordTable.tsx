@@ -1,14 +1,14 @@
 import { Skeleton } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 import type { LogRecord } from '../api/types.ts';
-import { LevelMark, Seal, TimeText } from '../components/Values.tsx';
+import { Seal } from '../components/Values.tsx';
 import { usePreferences } from '../lib/preferences.tsx';
 import { useSeals } from '../record/seals.ts';
-import { categoryName } from './category-name.ts';
+import { columnOf, leastWidth, type ColumnId } from './columns.ts';
+import { RecordCell } from './RecordCell.tsx';
+import type { SearchContext } from './search-params.ts';
 import { sealState } from './seal-state.ts';
-import { Sentence } from './Sentence.tsx';
 import { useWindow } from './use-window.ts';
 import css from './table.module.css';
 
@@ -22,6 +22,8 @@ export interface TableHandle {
 
 interface Props {
   readonly records: readonly LogRecord[];
+  readonly columns: readonly ColumnId[];
+  readonly context: SearchContext;
   readonly order: 'asc' | 'desc';
   readonly cursor: number | null;
   readonly open: number | undefined;
@@ -36,7 +38,7 @@ interface Props {
 
 /** The records, 36 px a row; only those in view are drawn, and the next page is fetched before its place comes up. */
 export function RecordTable(props: Props) {
-  const { records, more, handle, onMore } = props;
+  const { records, columns, more, handle, onMore } = props;
   const box = useRef<HTMLElement>(null);
   const { zone } = usePreferences();
   const seals = useSeals();
@@ -58,8 +60,12 @@ export function RecordTable(props: Props) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by key
     <section className={css.box} ref={box} tabIndex={0} aria-label="Records">
-      <table className={css.table} aria-rowcount={more === 'none' ? records.length + 1 : -1}>
-        <Head zone={zone} order={props.order} onOrder={props.onOrder} />
+      <table
+        className={css.table}
+        style={{ minWidth: leastWidth(columns) }}
+        aria-rowcount={more === 'none' ? records.length + 1 : -1}
+      >
+        <Head columns={columns} zone={zone} order={props.order} onOrder={props.onOrder} />
         <tbody>
           {first > 0 && <tr aria-hidden style={{ height: first * ROW }} />}
           {records.slice(first, end).map((record, n) => (
@@ -76,43 +82,45 @@ export function RecordTable(props: Props) {
           )}
         </tbody>
       </table>
-      <TableEnd more={more} onMore={onMore} />
+      <TableEnd columns={columns} more={more} onMore={onMore} />
     </section>
   );
 }
 
-function Head(props: { zone: 'utc' | 'local'; order: 'asc' | 'desc'; onOrder: () => void }) {
-  const Arrow = props.order === 'desc' ? IconArrowDown : IconArrowUp;
+interface HeadProps extends Pick<Props, 'columns' | 'order' | 'onOrder'> {
+  readonly zone: 'utc' | 'local';
+}
+
+function Head({ columns, zone, order, onOrder }: HeadProps) {
+  const Arrow = order === 'desc' ? IconArrowDown : IconArrowUp;
   return (
     <>
       <colgroup>
-        <col style={{ width: 208 }} />
-        <col style={{ width: 104 }} />
-        <col style={{ width: 150 }} />
-        <col />
-        <col style={{ width: 112 }} />
-        <col style={{ width: 48 }} />
+        {columns.map((id) => (
+          <col key={id} style={id === 'message' ? undefined : { width: columnOf(id).width }} />
+        ))}
       </colgroup>
       <thead>
         <tr>
-          <th scope="col" aria-sort={props.order === 'desc' ? 'descending' : 'ascending'}>
-            <button
-              type="button"
-              className={css.sort}
-              onClick={props.onOrder}
-              title={props.order === 'desc' ? 'Newest first' : 'Oldest first'}
-            >
-              Time ({props.zone === 'utc' ? 'UTC' : 'local'})
-              <Arrow size={13} stroke={1.8} aria-hidden />
-            </button>
-          </th>
-          <th scope="col">Level</th>
-          <th scope="col">Category</th>
-          <th scope="col">What happened</th>
-          <th scope="col">Origin</th>
-          <th scope="col" className={css.sealed}>
-            Seal
-          </th>
+          {columns.map((id) =>
+            id === 'time' ? (
+              <th key={id} scope="col" aria-sort={order === 'desc' ? 'descending' : 'ascending'}>
+                <button
+                  type="button"
+                  className={css.sort}
+                  onClick={onOrder}
+                  title={order === 'desc' ? 'Newest first' : 'Oldest first'}
+                >
+                  Time ({zone === 'utc' ? 'UTC' : 'local'})
+                  <Arrow size={13} stroke={1.8} aria-hidden />
+                </button>
+              </th>
+            ) : (
+              <th key={id} scope="col" className={id === 'seal' ? css.sealed : undefined}>
+                {columnOf(id).title}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
     </>
@@ -125,8 +133,7 @@ interface RowProps extends Props {
   readonly seal: React.ReactNode;
 }
 
-function Row({ record, row, cursor, open, seal, onOpen, onFilter }: RowProps) {
-  const { envelope, content } = record;
+function Row({ record, row, columns, context, cursor, open, seal, onOpen, onFilter }: RowProps) {
   return (
     <tr
       className={css.row}
@@ -142,44 +149,23 @@ function Row({ record, row, cursor, open, seal, onOpen, onFilter }: RowProps) {
         onOpen(record, row);
       }}
     >
-      <td>
-        <Link
-          to="/audit/$index"
-          params={{ index: String(record.index) }}
-          className={css.when}
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            onOpen(record, row);
-          }}
-        >
-          <span className="hidden-visually">Record {record.index}, </span>
-          <TimeText iso={envelope.time} plain />
-        </Link>
-      </td>
-      <td>
-        <LevelMark level={envelope.level} />
-      </td>
-      <td title={categoryName(envelope.category)}>{categoryName(envelope.category)}</td>
-      <td title={record.sentence}>
-        <Sentence sentence={record.sentence} content={content} onFilter={onFilter} />
-      </td>
-      <td className={css.origin} title={content?.origin?.userAgent}>
-        {originOf(record)}
-      </td>
-      <td className={css.sealed}>{seal}</td>
+      {columns.map((column) => (
+        <RecordCell
+          key={column}
+          column={column}
+          record={record}
+          seal={seal}
+          context={context}
+          onOpen={() => onOpen(record, row)}
+          onFilter={onFilter}
+        />
+      ))}
     </tr>
   );
 }
 
-/** Where it came from: the address, else the way in, else the system. */
-export function originOf({ content }: LogRecord): string {
-  if (content === null) return '';
-  return content.origin?.address ?? content.origin?.interface ?? content.source.system;
-}
-
-function TableEnd({ more, onMore }: Pick<Props, 'more' | 'onMore'>) {
-  if (more === 'loading') return <RowSkeletons rows={3} />;
+function TableEnd({ columns, more, onMore }: Pick<Props, 'columns' | 'more' | 'onMore'>) {
+  if (more === 'loading') return <RowSkeletons rows={3} columns={columns} />;
   if (more === 'failed') {
     return (
       <p className={css.end} role="alert">
@@ -193,15 +179,45 @@ function TableEnd({ more, onMore }: Pick<Props, 'more' | 'onMore'>) {
   return <p className={css.end}>{more === 'none' ? 'That is all.' : ''}</p>;
 }
 
-export function RowSkeletons({ rows }: { readonly rows: number }) {
+interface SkeletonProps {
+  readonly rows: number;
+  readonly columns: readonly ColumnId[];
+  /** With the row of titles, where no table stands above. */
+  readonly head?: boolean;
+}
+
+/** How much of its column a value takes, in percent; those of "What happened" vary. */
+const FILLED: Readonly<Record<ColumnId, number>> = {
+  time: 88,
+  level: 78,
+  category: 70,
+  message: 60,
+  actor: 58,
+  target: 66,
+  origin: 64,
+  producer: 70,
+  event: 76,
+  seal: 34,
+};
+
+/** Rows to come: of the same height, with the same columns. */
+export function RowSkeletons({ rows, columns, head = false }: SkeletonProps) {
+  const template = columns.map((id) =>
+    id === 'message' ? 'minmax(0, 1fr)' : `${columnOf(id).width}px`,
+  );
   return (
-    <div aria-busy aria-label="Loading records">
-      {Array.from({ length: rows }, (_, n) => (
-        <div key={n} className={css.skeleton}>
-          <Skeleton height={10} width={168} />
-          <Skeleton height={10} width={84} />
-          <Skeleton height={10} width={130} />
-          <Skeleton height={10} width={`${26 + ((n * 7) % 22)}%`} />
+    <div aria-busy aria-label="Loading records" className={head ? css.box : undefined}>
+      {head && <div className={css.skeletonHead} />}
+      {Array.from({ length: rows }, (_, row) => (
+        <div key={row} className={css.skeleton} style={{ gridTemplateColumns: template.join(' ') }}>
+          {columns.map((id) => (
+            <span key={id}>
+              <Skeleton
+                height={10}
+                width={`${FILLED[id] + (id === 'message' ? ((row * 13) % 34) - 12 : 0)}%`}
+              />
+            </span>
+          ))}
         </div>
       ))}
     </div>

@@ -1,12 +1,17 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconKeyboard } from '@tabler/icons-react';
-import type { RefObject } from 'react';
+import { useRef, type ReactNode, type RefObject } from 'react';
 import type { LogRecord } from '../api/types.ts';
 import { EmptyState, ErrorState, Notice } from '../components/States.tsx';
 import { formatCount, plural } from '../lib/format.ts';
+import { useWidth } from '../lib/use-width.ts';
 import css from './audit.module.css';
-import { RecordCards } from './RecordCards.tsx';
+import { ColumnChooser } from './ColumnChooser.tsx';
+import type { ColumnId } from './columns.ts';
+import { CardSkeletons, RecordCards } from './RecordCards.tsx';
 import { RecordTable, RowSkeletons, type TableHandle } from './RecordTable.tsx';
+import type { SearchContext } from './search-params.ts';
+import { useColumns } from './use-columns.ts';
 import { useGrowth } from './use-growth.ts';
 import type { useHealth, useRecords } from './use-records.ts';
 
@@ -19,7 +24,16 @@ interface Props {
   readonly count: string | null;
   readonly health: ReturnType<typeof useHealth>;
   readonly narrow: boolean;
+  readonly context: SearchContext;
+  /** Says whether reading of the log is left out. */
+  readonly reading: ReactNode;
+  /** How many records of reading are left out. */
+  readonly hidden: number;
+  /** The columns the URL names. */
+  readonly columns: string | undefined;
   readonly filtered: boolean;
+  /** Every record of the log is shown, whatever it is. */
+  readonly all: boolean;
   readonly valid: boolean;
   readonly order: 'asc' | 'desc';
   readonly open: number | undefined;
@@ -29,16 +43,20 @@ interface Props {
   readonly onOpen: (record: LogRecord, row: number) => void;
   readonly onFilter: (field: string, value: string) => void;
   readonly onNew: () => void;
+  readonly onColumns: (columns: string | undefined) => void;
+  readonly onReading: () => void;
   readonly onWiden: () => void;
 }
 
 /** The records of a search in whatever state they are: coming, there, none, or failed. */
 export function Results(props: Props) {
   const { records, rows, health, count } = props;
+  const section = useRef<HTMLElement>(null);
+  const { columns, chosen, choose } = useColumns(props.columns, useWidth(section), props.onColumns);
   const growth = useGrowth(records.isSuccess ? records.dataUpdatedAt : 0, health);
   const behind = health.data === undefined ? 0 : health.data.treeSize - health.data.indexedSize;
   return (
-    <section className={css.results} aria-label="Results">
+    <section ref={section} className={css.results} aria-label="Results">
       <div className={css.strip}>
         <output className={css.count}>
           {count === null ? (
@@ -54,13 +72,19 @@ export function Results(props: Props) {
             type="button"
             className={css.fresh}
             onClick={props.onNew}
-            title={`The log has grown by ${plural(growth, 'record')} since this search, those of your own reading included.`}
+            title={`The log has grown by ${plural(growth, 'record')} since this search, your own reading aside. Asking again shows those that belong here.`}
           >
-            {formatCount(growth)} new
+            {formatCount(growth)} new{props.all ? '' : ' in the log'}
           </button>
         )}
+        {props.valid && props.reading}
         <span className={css.spacer} />
-        {!props.narrow && <KeyHint />}
+        {!props.narrow && (
+          <>
+            <ColumnChooser columns={columns} chosen={chosen} onChoose={choose} />
+            <KeyHint />
+          </>
+        )}
       </div>
       {behind >= BEHIND && (
         <div className={css.notice}>
@@ -70,7 +94,7 @@ export function Results(props: Props) {
           </Notice>
         </div>
       )}
-      <Body {...props} rows={rows} />
+      <Body {...props} rows={rows} shownColumns={columns} />
     </section>
   );
 }
@@ -91,8 +115,8 @@ function KeyHint() {
   );
 }
 
-function Body(props: Props) {
-  const { records, rows, narrow, health } = props;
+function Body(props: Props & { readonly shownColumns: readonly ColumnId[] }) {
+  const { records, rows, narrow, health, shownColumns } = props;
   if (!props.valid) {
     return (
       <div className={css.failure}>
@@ -102,7 +126,9 @@ function Body(props: Props) {
       </div>
     );
   }
-  if (records.isPending) return <RowSkeletons rows={14} />;
+  if (records.isPending) {
+    return narrow ? <CardSkeletons /> : <RowSkeletons rows={16} columns={shownColumns} head />;
+  }
   if (records.isError && rows.length === 0) {
     return (
       <div className={css.failure}>
@@ -114,7 +140,16 @@ function Body(props: Props) {
       </div>
     );
   }
-  if (rows.length === 0) return <Nothing filtered={props.filtered} onWiden={props.onWiden} />;
+  if (rows.length === 0) {
+    return (
+      <Nothing
+        filtered={props.filtered}
+        hidden={props.hidden}
+        onWiden={props.onWiden}
+        onReading={props.onReading}
+      />
+    );
+  }
   const more = moreOf(records);
   const onMore = () => {
     if (records.hasNextPage && !records.isFetchingNextPage) void records.fetchNextPage();
@@ -122,13 +157,21 @@ function Body(props: Props) {
   if (narrow) {
     return (
       <div>
-        <RecordCards records={rows} treeSize={health.data?.treeSize} more={more} onMore={onMore} />
+        <RecordCards
+          records={rows}
+          context={props.context}
+          treeSize={health.data?.treeSize}
+          more={more}
+          onMore={onMore}
+        />
       </div>
     );
   }
   return (
     <RecordTable
       records={rows}
+      columns={shownColumns}
+      context={props.context}
       order={props.order}
       cursor={props.cursor}
       open={props.open}
@@ -149,23 +192,39 @@ function moreOf(records: Props['records']): 'none' | 'idle' | 'loading' | 'faile
   return records.hasNextPage ? 'idle' : 'none';
 }
 
-function Nothing(props: { readonly filtered: boolean; readonly onWiden: () => void }) {
+interface NothingProps {
+  readonly filtered: boolean;
+  readonly hidden: number;
+  readonly onWiden: () => void;
+  readonly onReading: () => void;
+}
+
+function Nothing({ filtered, hidden, onWiden, onReading }: NothingProps) {
+  const show = hidden > 0 && (
+    <Button size="xs" variant="default" onClick={onReading}>
+      Show {plural(hidden, 'record')} of reading this log
+    </Button>
+  );
   return (
     <div className={css.failure}>
-      {props.filtered ? (
+      {filtered ? (
         <EmptyState
           title="No record matches"
           actions={
-            <Button size="xs" variant="default" onClick={props.onWiden}>
-              Show all records
-            </Button>
+            <>
+              <Button size="xs" variant="default" onClick={onWiden}>
+                Show all records
+              </Button>
+              {show}
+            </>
           }
         >
-          Nothing in the log fits this query and time range. Take a filter away, widen the range, or
-          check the spelling of a name.
+          Nothing in the log fits this query and time range
+          {hidden > 0 && ' but records of reading it, which are hidden'}. Take a filter away, widen
+          the range, or check the spelling of a name.
         </EmptyState>
       ) : (
-        <EmptyState title="The log is empty">
+        <EmptyState title="The log is empty" actions={show === false ? undefined : show}>
           Every operation of this server and of the systems that report to it becomes a record here.
           Import a signed Dogtag log with <code>countersign dogtag import</code>, or create a
           producer with <code>countersign producer create</code>.

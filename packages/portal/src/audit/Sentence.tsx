@@ -1,4 +1,5 @@
 import type { Content } from '@countersign/records';
+import type { ReactNode } from 'react';
 import { toggleFilter } from './filters.ts';
 import { sentenceParts, type SentencePart } from './sentence-parts.ts';
 import css from './sentence.module.css';
@@ -18,26 +19,42 @@ export function Sentence({ sentence, content, onFilter }: Props) {
         const condition = content === null ? null : conditionOf(part, content);
         if (condition === null || onFilter === undefined)
           return <span key={part.at}>{part.text}</span>;
-        const { field, value } = condition;
-        const query = toggleFilter('', field, value, 'include');
         return (
-          <a
-            key={part.at}
-            className={css.link}
-            href={`/portal/audit?q=${encodeURIComponent(query)}`}
-            title={`Only records of ${part.text}`}
-            onClick={(event) => {
-              event.stopPropagation();
-              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-              event.preventDefault();
-              onFilter(field, value);
-            }}
-          >
+          <FilterLink key={part.at} {...condition} onFilter={onFilter} named>
             {part.text}
-          </a>
+          </FilterLink>
         );
       })}
     </span>
+  );
+}
+
+interface LinkProps {
+  readonly field: string;
+  readonly value: string;
+  readonly onFilter: (field: string, value: string) => void;
+  /** In running text: shown as a link and titled, where a cell of a column says enough by itself. */
+  readonly named?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A value that filters by itself when clicked; its address is the search for it alone. */
+export function FilterLink({ field, value, onFilter, named = false, children }: LinkProps) {
+  const query = toggleFilter('', field, value, 'include');
+  return (
+    <a
+      className={named ? css.link : css.cell}
+      href={`/portal/audit?q=${encodeURIComponent(query)}`}
+      title={named ? `Only records of ${value}` : undefined}
+      onClick={(event) => {
+        event.stopPropagation();
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        onFilter(field, value);
+      }}
+    >
+      {children}
+    </a>
   );
 }
 

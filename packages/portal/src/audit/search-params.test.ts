@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { parseAuditSearch, parseIndex, rangeOf, rangeParams } from './search-params.ts';
+import {
+  contextOf,
+  parseAuditSearch,
+  parseContext,
+  parseIndex,
+  rangeOf,
+  rangeParams,
+  searchOf,
+} from './search-params.ts';
 
 test('reads a whole state back', () => {
   expect(
@@ -7,6 +15,8 @@ test('reads a whole state back', () => {
       q: 'Level -eq 1',
       range: '24h',
       order: 'asc',
+      reading: 'shown',
+      columns: 'seal,time',
       open: '41',
       tab: 'raw',
       proof: 'open',
@@ -16,6 +26,8 @@ test('reads a whole state back', () => {
     q: 'Level -eq 1',
     range: '24h',
     order: 'asc',
+    reading: 'shown',
+    columns: 'time,seal',
     open: 41,
     tab: 'raw',
     proof: 'open',
@@ -31,6 +43,8 @@ test('drops what it does not understand', () => {
       from: 'x',
       to: 'y',
       order: 'desc',
+      reading: 'yes',
+      columns: 'all',
       open: '-1',
       tab: 'overview',
       folded: '<b>',
@@ -56,4 +70,18 @@ test('a preset wins over a custom range, and ranges go there and back', () => {
   expect(rangeOf(parseAuditSearch(custom))).toEqual({ kind: 'custom', ...custom });
   expect(rangeOf(parseAuditSearch({ from: custom.from }))).toEqual({ kind: 'all' });
   expect(rangeParams({ kind: 'custom', ...custom })).toEqual({ range: undefined, ...custom });
+});
+
+test('a search goes along with a record and leads back', () => {
+  const search = parseAuditSearch({ q: 'Level -eq 1', range: '24h', open: '41', tab: 'raw' });
+  const context = contextOf(search);
+  expect(context).toEqual({ q: 'Level -eq 1', range: '24h', reading: 'hidden' });
+  expect(parseContext({ ...context, tab: 'raw' })).toEqual(context);
+  expect(searchOf(context)).toEqual({ q: 'Level -eq 1', range: '24h' });
+  expect(searchOf(contextOf({ reading: 'shown' }))).toEqual({ reading: 'shown' });
+});
+
+test('a record that was opened by itself has no search', () => {
+  expect(parseContext({ tab: 'raw', q: 'Level -eq 1' })).toBeNull();
+  expect(contextOf({})).toEqual({ reading: 'hidden' });
 });

@@ -1,3 +1,4 @@
+import { parseColumns } from './columns.ts';
 import { isPresetId, type TimeRange } from './time-range.ts';
 
 export const TABS = ['overview', 'change', 'related', 'raw'] as const;
@@ -11,6 +12,10 @@ export interface AuditSearch {
   readonly from?: string;
   readonly to?: string;
   readonly order?: 'asc';
+  /** Whether records of reading the log are among what is shown; absent means they are not, and that is said. */
+  readonly reading?: 'shown';
+  /** Chosen columns, by name. */
+  readonly columns?: string;
   /** The index of the open record. */
   readonly open?: number;
   readonly tab?: Exclude<Tab, 'overview'>;
@@ -45,6 +50,9 @@ export function parseAuditSearch(raw: Record<string, unknown>): AuditSearch {
     search.to = raw['to'];
   }
   if (raw['order'] === 'asc') search.order = 'asc';
+  if (raw['reading'] === 'shown') search.reading = 'shown';
+  const columns = parseColumns(raw['columns']);
+  if (columns !== undefined) search.columns = columns.join(',');
   const open = parseIndex(raw['open']);
   if (open !== undefined) search.open = open;
   const tab = parseTab(raw['tab']);
@@ -56,7 +64,32 @@ export function parseAuditSearch(raw: Record<string, unknown>): AuditSearch {
   return search;
 }
 
-export function rangeOf(search: AuditSearch): TimeRange {
+/** The search a record's own page was come to from; it says of reading what the search did. */
+export interface SearchContext extends Pick<AuditSearch, 'q' | 'range' | 'from' | 'to' | 'order'> {
+  readonly reading?: 'shown' | 'hidden';
+}
+
+/** The search in force on the audit page, to go along with a record. */
+export function contextOf(search: AuditSearch): SearchContext {
+  const { q, range, from, to, order, reading } = search;
+  const held = { q, range, from, to, order, reading: reading ?? 'hidden' };
+  return Object.fromEntries(Object.entries(held).filter(([, value]) => value !== undefined));
+}
+
+/** The search in the URL of a record's page; null when it was opened by itself. */
+export function parseContext(raw: Record<string, unknown>): SearchContext | null {
+  const reading = raw['reading'];
+  if (reading !== 'shown' && reading !== 'hidden') return null;
+  const { reading: _, ...search } = contextOf(parseAuditSearch(raw));
+  return { ...search, reading };
+}
+
+/** The audit page that shows a record's search. */
+export function searchOf({ reading, ...search }: SearchContext): AuditSearch {
+  return reading === 'shown' ? { ...search, reading } : search;
+}
+
+export function rangeOf(search: Pick<AuditSearch, 'range' | 'from' | 'to'>): TimeRange {
   if (isPresetId(search.range)) return { kind: 'preset', id: search.range };
   if (search.from !== undefined && search.to !== undefined) {
     return { kind: 'custom', from: search.from, to: search.to };

@@ -34,6 +34,26 @@ test('a target that contains the name of the actor stays whole', () => {
   ]);
 });
 
+test('an actor is found by id, not where a role goes by the display name', () => {
+  const admin: Content = {
+    actor: { id: 'admin', name: 'Administrator', kind: 'user' },
+    source: { system: 'test' },
+  };
+  expect(sentenceParts("'admin' acted as 'Administrator'", admin)).toEqual([
+    { at: 0, text: "'" },
+    { at: 1, text: 'admin', link: 'actor' },
+    { at: 6, text: "' acted as 'Administrator'" },
+  ]);
+});
+
+test('a name in quotes is meant rather than the same word before it', () => {
+  expect(sentenceParts("The user 'user' Updated Template", content('user'))).toEqual([
+    { at: 0, text: "The user '" },
+    { at: 10, text: 'user', link: 'actor' },
+    { at: 14, text: "' Updated Template" },
+  ]);
+});
+
 test('what the sentence does not name is not linked, and no text is lost', () => {
   const sentence = 'The log was started';
   expect(sentenceParts(sentence, content('$System$'))).toEqual([{ at: 0, text: sentence }]);

@@ -8,11 +8,17 @@ export interface SentencePart {
   readonly link?: 'actor' | 'target';
 }
 
+/** Where the text names it: in quotes, as sentences do, else anywhere. */
+function placeOf(name: string, text: string): number {
+  const quoted = text.indexOf(`'${name}'`);
+  return quoted < 0 ? text.indexOf(name) : quoted + 1;
+}
+
 function split(parts: SentencePart[], name: string, link: 'actor' | 'target'): SentencePart[] {
   if (name === '') return parts;
   let done = false;
   return parts.flatMap((part) => {
-    const at = done || part.link !== undefined ? -1 : part.text.indexOf(name);
+    const at = done || part.link !== undefined ? -1 : placeOf(name, part.text);
     if (at < 0) return [part];
     done = true;
     const pieces: SentencePart[] = [
@@ -28,7 +34,8 @@ function split(parts: SentencePart[], name: string, link: 'actor' | 'target'): S
 export function sentenceParts(sentence: string, content: Content | null): SentencePart[] {
   const whole: SentencePart[] = [{ at: 0, text: sentence }];
   if (content === null) return whole;
-  const actors = [content.actor.name, content.actor.id].filter((name) => name !== undefined);
+  // Sentences name people by what identifies them; a display name may be the name of a role besides.
+  const actors = [content.actor.id, content.actor.name].filter((name) => name !== undefined);
   const targets = [content.target?.name, content.target?.id].filter((name) => name !== undefined);
   const named = (names: string[]) => names.find((name) => name !== '' && sentence.includes(name));
   // The longer name is cut out first: a target may contain the name of the actor.

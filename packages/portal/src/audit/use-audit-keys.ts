@@ -3,11 +3,14 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { LogRecord } from '../api/types.ts';
 import { useKeys } from '../lib/keys.ts';
 import type { TableHandle } from './RecordTable.tsx';
+import type { SearchContext } from './search-params.ts';
 import type { useAuditSearch } from './use-audit-search.ts';
 
 interface Setting {
   /** Tells one search from another: a new one starts without a row. */
   readonly searchKey: string;
+  /** What the record's own page is told of where it was come from. */
+  readonly context: SearchContext;
   readonly rows: readonly LogRecord[];
   readonly open: number | undefined;
   readonly table: RefObject<TableHandle | null>;
@@ -36,8 +39,13 @@ export function useAuditKeys(setting: Setting) {
   const at = openRow >= 0 ? (cursor ?? openRow) : cursor;
 
   const show = (record: LogRecord) => {
-    if (narrow) void navigate({ to: '/audit/$index', params: { index: String(record.index) } });
-    else change({ open: record.index }, { replace: setting.open !== undefined });
+    if (narrow) {
+      void navigate({
+        to: '/audit/$index',
+        params: { index: String(record.index) },
+        search: setting.context,
+      });
+    } else change({ open: record.index }, { replace: setting.open !== undefined });
   };
   const open = (record: LogRecord, row: number) => {
     clearTimeout(settle.current);

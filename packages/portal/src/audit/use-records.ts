@@ -53,6 +53,30 @@ export function useFacets({ query, asOf, valid }: Search) {
   });
 }
 
+/**
+ * How many records of reading the log a search hides; null while that is not known. One request, whose decision
+ * is the only record it leaves.
+ */
+export function useHiddenReading(
+  search: Search | null,
+): { readonly value: number; readonly exact: boolean } | null {
+  const { data } = useQuery({
+    queryKey: ['hidden reading', search?.query, search?.asOf],
+    enabled: search?.valid === true,
+    queryFn: async ({ signal }) => {
+      const { facets } = await requestJson<{ facets: Facet[] }>(
+        apiUrl('audit/facets', { query: search?.query, fields: 'Outcome' }),
+        { signal },
+      );
+      return {
+        value: facets.flatMap(({ values }) => values).reduce((sum, { count }) => sum + count, 0),
+        exact: facets.every(({ exact }) => exact),
+      };
+    },
+  });
+  return search === null ? null : (data ?? null);
+}
+
 export function useHistogram({ query, bounds, asOf, valid }: Search, buckets: number) {
   return useQuery({
     queryKey: ['histogram', query, asOf, buckets],

@@ -37,14 +37,6 @@ export function HomePage() {
       <p className={css.roles}>
         {roles.length === 0 ? 'You hold no role yet.' : `You hold the role ${roles.join(', ')}.`}
       </p>
-      {session.passwordGenerated === true && (
-        <div className={css.notice}>
-          <Notice>
-            You still use the password that was printed at the first start. Keep it where passwords
-            are kept.
-          </Notice>
-        </div>
-      )}
       <Status />
       <ul className={css.pages}>
         {pages.map((page) => {

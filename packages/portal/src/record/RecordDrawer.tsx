@@ -2,16 +2,19 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { IconArrowsMaximize, IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
+import type { SearchContext } from '../audit/search-params.ts';
 import { RecordView, type RecordViewProps } from './RecordView.tsx';
 import css from './record.module.css';
 
 interface Props extends RecordViewProps {
+  /** The search it was opened from. */
+  readonly context: SearchContext;
   readonly onClose: () => void;
   readonly onStep: (by: 1 | -1) => void;
 }
 
 /** The open record beside the table, which stays in use: `j` and `k` move on, `Esc` closes. */
-export function RecordDrawer({ onClose, onStep, ...view }: Props) {
+export function RecordDrawer({ context, onClose, onStep, ...view }: Props) {
   const drawer = useRef<HTMLElement>(null);
   useEffect(() => drawer.current?.focus({ preventScroll: true }), []);
   return (
@@ -48,8 +51,14 @@ export function RecordDrawer({ onClose, onStep, ...view }: Props) {
         </Tooltip>
         <Tooltip label="Open as a page">
           <ActionIcon
-            component={Link}
-            to={`/audit/${view.index}`}
+            renderRoot={(root) => (
+              <Link
+                to="/audit/$index"
+                params={{ index: String(view.index) }}
+                search={context}
+                {...root}
+              />
+            )}
             variant="subtle"
             color="gray"
             aria-label="Open as a page"

@@ -2,19 +2,20 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import {
   IconArrowLeft,
-  IconChevronLeft,
-  IconChevronRight,
+  IconChevronDown,
+  IconChevronUp,
   IconLink,
   IconPrinter,
 } from '@tabler/icons-react';
 import { toggleFilter } from '../audit/filters.ts';
-import { parseIndex } from '../audit/search-params.ts';
+import { parseContext, parseIndex, searchOf, type SearchContext } from '../audit/search-params.ts';
 import { EmptyState } from '../components/States.tsx';
 import { useCopy } from '../lib/clipboard.ts';
 import { useKeys } from '../lib/keys.ts';
 import { useTitle } from '../lib/title.ts';
 import { RecordView } from './RecordView.tsx';
 import css from './record.module.css';
+import { useStep, type StepState } from './use-step.ts';
 
 /** One record on a page of its own: what a link to it opens, and what is printed. */
 export function RecordPage() {
@@ -23,11 +24,19 @@ export function RecordPage() {
   const navigate = useNavigate();
   const index = parseIndex(params.index);
   useTitle(`Record ${params.index}`);
-  const go = (to: number) => void navigate({ to: '/audit/$index', params: { index: String(to) } });
+  const context = parseContext(search);
+  const { state, step } = useStep(index, context, (to) => {
+    void navigate({
+      to: '/audit/$index',
+      params: { index: String(to) },
+      search: (previous) => previous,
+    });
+  });
   useKeys({
-    j: () => index !== undefined && index > 0 && go(index - 1),
-    k: () => index !== undefined && go(index + 1),
-    Escape: () => void navigate({ to: '/audit' }),
+    j: () => step(1),
+    k: () => step(-1),
+    Escape: () =>
+      void navigate({ to: '/audit', search: context === null ? {} : searchOf(context) }),
   });
   if (index === undefined) {
     return (
@@ -46,6 +55,7 @@ export function RecordPage() {
         const tab = patch.tab ?? search.tab;
         const proof = patch.proof ?? search.proof === 'open';
         return {
+          ...context,
           ...(tab === undefined || tab === 'overview' ? {} : { tab }),
           ...(proof ? { proof: 'open' as const } : {}),
         };
@@ -53,7 +63,7 @@ export function RecordPage() {
     });
   return (
     <div className={css.page}>
-      <PageBar index={index} onGo={go} />
+      <PageBar context={context} state={state} onStep={step} />
       <RecordView
         key={index}
         index={index}
@@ -72,39 +82,59 @@ export function RecordPage() {
   );
 }
 
-function PageBar({ index, onGo }: { readonly index: number; readonly onGo: (to: number) => void }) {
+interface BarProps {
+  readonly context: SearchContext | null;
+  readonly state: StepState;
+  readonly onStep: (by: 1 | -1) => void;
+}
+
+const SAID: Record<StepState, string> = {
+  idle: '',
+  looking: '',
+  end: 'No further record.',
+  failed: 'The next record could not be found. Try again.',
+};
+
+/** Leads back, and on to the next record of the search it was come to from. */
+function PageBar({ context, state, onStep }: BarProps) {
   const { copied, copy } = useCopy();
+  const place = context === null ? 'in the log' : 'in the search';
   return (
     <div className={`${css.pagebar} no-print`}>
       <Button
-        component={Link}
-        to="/audit"
+        renderRoot={(root) => (
+          <Link to="/audit" search={context === null ? {} : searchOf(context)} {...root} />
+        )}
         size="xs"
         variant="default"
         leftSection={<IconArrowLeft size={15} stroke={1.7} />}
       >
-        Log
+        {context === null ? 'Log' : 'Back to the search'}
       </Button>
-      <span />
-      <Tooltip label="Older (j)">
+      <span className={css.whence} title={context?.q}>
+        {context?.q === undefined ? null : <code>{context.q}</code>}
+      </span>
+      <output className={css.said}>{SAID[state]}</output>
+      <Tooltip label={`Previous ${place} (k)`}>
         <ActionIcon
           variant="default"
           size={30}
-          aria-label="Older record"
-          disabled={index === 0}
-          onClick={() => onGo(index - 1)}
+          aria-label={`Previous record ${place}`}
+          loading={state === 'looking'}
+          onClick={() => onStep(-1)}
         >
-          <IconChevronLeft size={17} stroke={1.7} />
+          <IconChevronUp size={17} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Newer (k)">
+      <Tooltip label={`Next ${place} (j)`}>
         <ActionIcon
           variant="default"
           size={30}
-          aria-label="Newer record"
-          onClick={() => onGo(index + 1)}
+          aria-label={`Next record ${place}`}
+          loading={state === 'looking'}
+          onClick={() => onStep(1)}
         >
-          <IconChevronRight size={17} stroke={1.7} />
+          <IconChevronDown size={17} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={copied ? 'Copied' : 'Copy link'}>

@@ -11,15 +11,16 @@ import css from './palette.module.css';
 interface Props {
   readonly session: Session;
   readonly pages: readonly PortalPage[];
+  readonly onPassword: () => void;
   readonly onClose: () => void;
 }
 
 /** Ctrl/⌘ K: any page, a record by its number, a search, a setting. */
-export default function CommandPalette({ pages, onClose }: Props) {
+export default function CommandPalette({ pages, onPassword, onClose }: Props) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
-  const run = useRun(onClose);
+  const run = useRun(onPassword, onClose);
   const items = paletteItems(typed, pages);
   const current = items[Math.min(at, items.length - 1)];
 
@@ -98,7 +99,7 @@ export default function CommandPalette({ pages, onClose }: Props) {
   );
 }
 
-function useRun(onClose: () => void): (item: PaletteItem) => void {
+function useRun(onPassword: () => void, onClose: () => void): (item: PaletteItem) => void {
   const navigate = useNavigate();
   const signOut = useSignOut();
   const { setColorScheme } = useMantineColorScheme();
@@ -116,6 +117,8 @@ function useRun(onClose: () => void): (item: PaletteItem) => void {
         return setColorScheme(action.value);
       case 'zone':
         return setZone(action.value);
+      case 'password':
+        return onPassword();
       case 'sign-out':
         return signOut();
     }

@@ -13,6 +13,8 @@ import { KeyBanner } from '../record/KeyBanner.tsx';
 import { deniedWithPage, isAnsweredByServer } from './entrance.ts';
 import { Navigation } from './Navigation.tsx';
 import { allowedPages, pageOf } from './pages.ts';
+import { PasswordBanner } from './PasswordBanner.tsx';
+import { PasswordDialog } from './PasswordDialog.tsx';
 import css from './shell.module.css';
 import { ShellSkeleton } from './ShellSkeleton.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -61,6 +63,7 @@ function Frame({ session }: { readonly session: Session }) {
   const location = useLocation();
   const { wideNavigation } = usePreferences();
   const [palette, paletteControl] = useDisclosure(false);
+  const [password, passwordControl] = useDisclosure(false);
   const [menuOn, setMenuOn] = useState<string | null>(null);
   const main = useRef<HTMLElement>(null);
   const path = useShownPath();
@@ -99,6 +102,7 @@ function Frame({ session }: { readonly session: Session }) {
         session={session}
         page={page}
         onPalette={paletteControl.open}
+        onPassword={passwordControl.open}
         menu={
           <ActionIcon
             className={css.burger}
@@ -113,8 +117,11 @@ function Frame({ session }: { readonly session: Session }) {
           </ActionIcon>
         }
       />
-      <main id="main" ref={main} className={css.main} tabIndex={-1}>
+      <div className={css.banners}>
         <KeyBanner session={session} />
+        <PasswordBanner session={session} onChange={passwordControl.open} />
+      </div>
+      <main id="main" ref={main} className={css.main} tabIndex={-1}>
         {denial !== null && <DeniedPage denial={denial} session={session} />}
         {denial === null && !forServer && (
           <Suspense fallback={null}>
@@ -122,9 +129,17 @@ function Frame({ session }: { readonly session: Session }) {
           </Suspense>
         )}
       </main>
+      {password && (
+        <PasswordDialog username={session.user.username} onClose={passwordControl.close} />
+      )}
       {palette && (
         <Suspense fallback={null}>
-          <CommandPalette session={session} pages={pages} onClose={paletteControl.close} />
+          <CommandPalette
+            session={session}
+            pages={pages}
+            onPassword={passwordControl.open}
+            onClose={paletteControl.close}
+          />
         </Suspense>
       )}
     </div>

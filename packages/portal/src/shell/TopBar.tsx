@@ -2,6 +2,7 @@ import { ActionIcon, Kbd, Menu, Tooltip, useMantineColorScheme } from '@mantine/
 import {
   IconChevronRight,
   IconDeviceDesktop,
+  IconKey,
   IconLogout,
   IconMoon,
   IconSearch,
@@ -19,13 +20,14 @@ interface Props {
   readonly session: Session;
   readonly page: PortalPage | null;
   readonly onPalette: () => void;
+  readonly onPassword: () => void;
   readonly menu: ReactNode;
 }
 
 const apple = navigator.platform.startsWith('Mac') || navigator.platform.startsWith('iP');
 const SHORTCUT = apple ? '⌘ K' : 'Ctrl K';
 
-export function TopBar({ session, page, onPalette, menu }: Props) {
+export function TopBar({ session, page, onPalette, onPassword, menu }: Props) {
   const auditor = session.user.roles.includes('Auditor');
   return (
     <header className={css.top}>
@@ -45,7 +47,7 @@ export function TopBar({ session, page, onPalette, menu }: Props) {
       </button>
       <ZoneSwitch />
       <AppearanceMenu />
-      <UserMenu session={session} />
+      <UserMenu session={session} onPassword={onPassword} />
     </header>
   );
 }
@@ -133,7 +135,7 @@ function AppearanceMenu() {
   );
 }
 
-function UserMenu({ session }: { readonly session: Session }) {
+function UserMenu({ session, onPassword }: Pick<Props, 'session' | 'onPassword'>) {
   const signOut = useSignOut();
   const { username, name, roles } = session.user;
   const shown = name ?? username;
@@ -159,6 +161,9 @@ function UserMenu({ session }: { readonly session: Session }) {
           {held}
         </Menu.Label>
         <Menu.Divider />
+        <Menu.Item leftSection={<IconKey size={16} stroke={1.6} />} onClick={onPassword}>
+          Change password…
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={signOut}>
           Sign out
         </Menu.Item>

@@ -14,6 +14,7 @@ test('shows everything before anything is typed', () => {
     'auto',
     'utc',
     'local',
+    'password',
     'sign-out',
   ]);
 });

@@ -7,6 +7,7 @@ export type PaletteAction =
   | { readonly kind: 'search'; readonly query: string }
   | { readonly kind: 'appearance'; readonly value: 'light' | 'dark' | 'auto' }
   | { readonly kind: 'zone'; readonly value: 'utc' | 'local' }
+  | { readonly kind: 'password' }
   | { readonly kind: 'sign-out' };
 
 export interface PaletteItem {
@@ -51,6 +52,13 @@ const SETTINGS: readonly (PaletteItem & { keywords: string })[] = [
     hint: 'Setting',
     keywords: 'zone',
     action: { kind: 'zone', value: 'local' },
+  },
+  {
+    id: 'password',
+    label: 'Change password',
+    hint: 'Account',
+    keywords: 'credential passphrase',
+    action: { kind: 'password' },
   },
   {
     id: 'sign-out',
