@@ -4,6 +4,7 @@ import { LedgerError } from './errors.ts';
 import { checkLayout, LAYOUT, logPaths, type Layout } from './layout.ts';
 import { takeWriterLock } from './lock.ts';
 import type { Log } from './log.ts';
+import { MarkedSalts } from './marked-salts.ts';
 import { QUEUE_LIMITS, type QueueLimits } from './queue.ts';
 import { recover } from './recovery.ts';
 import { Sequencer } from './sequencer.ts';
@@ -41,6 +42,7 @@ export async function openLog({
 }: OpenLogOptions): Promise<Log> {
   if (signers.length === 0) throw new TypeError('signers: expected one at least');
   checkLayout(layout);
+  const salts = new MarkedSalts(signers);
   const paths = logPaths(dir);
   if (!disk.exists(paths.checkpoint)) {
     throw new LedgerError('log_missing', `there is no log in ${dir}: it has no checkpoint`, {
@@ -50,13 +52,14 @@ export async function openLog({
   const lock = takeWriterLock(paths.lock);
   try {
     const verifiers = signers.map(({ verifier }) => verifier);
-    const recovered = await recover({ disk, paths, layout, origin, verifiers });
+    const recovered = await recover({ disk, paths, layout, origin, verifiers, salts });
     const log = new Sequencer({
       disk,
       paths,
       layout,
       origin,
       signers,
+      salts,
       clock,
       limits,
       lock,

@@ -1,8 +1,10 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sealRecord } from '@countersign/records';
 import { EMPTY_ROOT, formatCheckpoint, signNote } from '@countersign/tlog';
 import type { Log } from './log.ts';
+import { contentSize, entrySize, writeContent, writeEntry } from './stored.ts';
 import { draftOf, draftsOf, TestLog } from './testing/test-log.ts';
 
 let files: TestLog;
@@ -121,6 +123,48 @@ describe('opening a log', () => {
       await files.check(40);
     }
     expect(kept.size).toBeGreaterThan(2);
+  });
+
+  test('refuses to sign a whole record behind the checkpoint that somebody else has written there', async () => {
+    await log.append('ca', draftsOf(1, 5));
+    await crashBeforePublishing(() => log.append('ca', [draftOf(6)]));
+    const at = (name: string) => fs.readFileSync(path(name));
+    const entriesEnd = endOf('entries/000000.seg');
+    const contentsEnd = endOf('contents/000000.seg');
+    // The attacker knows everything but the key: he follows the format and takes the salt of a record that is ours.
+    const salt = at('contents/000000.seg').subarray(4, 20);
+    const forged = sealRecord(draftOf(7, { event: 'AUDIT_DATA_ERASED', outcome: 'Success' }), {
+      producer: 'ca',
+      id: '019aa92b-5b20-7c6e-8d7a-3f6f5f0a9c11',
+      salt,
+    });
+    const { envelopeBytes, contentBytes } = forged;
+    const entry = new Uint8Array(entrySize(envelopeBytes));
+    writeEntry(entry, 0, envelopeBytes);
+    const content = new Uint8Array(contentSize(contentBytes));
+    writeContent(content, 0, salt, contentBytes);
+    write('entries/000000.seg', entriesEnd, entry);
+    write('contents/000000.seg', contentsEnd, content);
+    await expect(files.open()).rejects.toMatchObject({
+      code: 'log_tampered',
+      index: 6,
+      message: expect.stringContaining('record 6 is whole and no checkpoint covers it'),
+    });
+
+    // Nor can he change a record of ours that is not signed yet.
+    const pristine = { entries: at('entries/000000.seg'), contents: at('contents/000000.seg') };
+    pristine.entries.fill(0, entriesEnd);
+    pristine.contents.fill(0, contentsEnd);
+    const from = pristine.entries.lastIndexOf('"Failure"');
+    const changed = Buffer.from(pristine.entries);
+    changed.write('"Success"', from);
+    fs.writeFileSync(path('entries/000000.seg'), changed);
+    fs.writeFileSync(path('contents/000000.seg'), pristine.contents);
+    await expect(files.open()).rejects.toMatchObject({ code: 'log_tampered', index: 5 });
+
+    fs.writeFileSync(path('entries/000000.seg'), pristine.entries);
+    log = await files.open();
+    expect(log.size).toBe(6);
   });
 
   test("does not keep a record behind the checkpoint that breaks its producer's numbering", async () => {

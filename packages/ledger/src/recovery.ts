@@ -2,6 +2,7 @@
  * Opening a log. What the checkpoint covers must be there, whole, with its root: otherwise the log refuses to
  * open, because signing anything else would fork it. What lies behind the checkpoint was being written when the
  * writer stopped: every record that is whole is kept, for it may have been acknowledged, and the rest is cleared.
+ * A whole record that this log has not written, by the mark in its salt, is not signed: the log refuses to open.
  */
 import {
   CompactRange,
@@ -19,6 +20,7 @@ import { Derived } from './derived.ts';
 import { readFile, type Disk } from './disk.ts';
 import { LedgerError, messageOf } from './errors.ts';
 import type { Layout, LogPaths } from './layout.ts';
+import type { MarkedSalts } from './marked-salts.ts';
 import { OFFSET_SIZE, SEGMENT_START, type RecordEnd } from './offsets.ts';
 import { parseSnapshot, Producers, type ProducerState } from './producers.ts';
 import { openSegment, Segments } from './segments.ts';
@@ -52,6 +54,7 @@ export interface RecoveryOptions {
   readonly layout: Layout;
   readonly origin: string;
   readonly verifiers: readonly NoteVerifier[];
+  readonly salts: MarkedSalts;
 }
 
 /** Brings the log into the state that a commit leaves. The caller holds the writer lock. */
@@ -258,6 +261,18 @@ function deriveRecords(
       throw new LedgerError('log_tampered', `record ${derived.size} is signed, but ${refused}`, {
         index: derived.size,
       });
+    }
+    const { salted } = record;
+    if (
+      !committed &&
+      !options.salts.isOurs(salted.subarray(0, 16), envelope, salted.subarray(16))
+    ) {
+      throw new LedgerError(
+        'log_tampered',
+        `record ${derived.size} is whole and no checkpoint covers it, but the mark in its salt is not by this ` +
+          "log's key: somebody else has written it, or it is from before the key was changed",
+        { index: derived.size },
+      );
     }
     derived.add({
       leaf: leafHash(record.envelope),

@@ -9,6 +9,7 @@ import { Ids } from './ids.ts';
 import type { Layout, LogPaths } from './layout.ts';
 import type { WriterLock } from './lock.ts';
 import { checkBatch, sequenceGap, type Appended, type Log } from './log.ts';
+import type { MarkedSalts } from './marked-salts.ts';
 import { Publisher } from './publisher.ts';
 import { Queue, type Batch, type QueueLimits } from './queue.ts';
 import { createReader, type LogReader } from './reader.ts';
@@ -22,6 +23,7 @@ export interface SequencerOptions {
   readonly layout: Layout;
   readonly origin: string;
   readonly signers: readonly NoteSigner[];
+  readonly salts: MarkedSalts;
   readonly clock: () => Date;
   readonly limits: QueueLimits;
   readonly onStateChange?: (status: LogStatus) => void;
@@ -39,6 +41,7 @@ export class Sequencer implements Log {
   readonly reader: LogReader;
   readonly #clock: () => Date;
   readonly #ids = new Ids();
+  readonly #salts: MarkedSalts;
   readonly #lock: WriterLock;
   readonly #layout: Layout;
   readonly #onStateChange: ((status: LogStatus) => void) | undefined;
@@ -67,6 +70,7 @@ export class Sequencer implements Log {
   constructor(options: SequencerOptions) {
     const { disk, paths, layout, origin, signers, clock, recovered } = options;
     this.#clock = clock;
+    this.#salts = options.salts;
     this.#lock = options.lock;
     this.#layout = layout;
     this.#onStateChange = options.onStateChange;
@@ -137,13 +141,27 @@ export class Sequencer implements Log {
   #enqueue(producer: string, drafts: readonly CompleteDraft[]): Promise<number> {
     this.#queue.checkRoom();
     const now = this.#clock();
-    const encoded = encodeBatch(producer, drafts, (draft) =>
-      sealRecord(draft, {
+    const encoded = encodeBatch(producer, drafts, (draft) => {
+      const id = draft.id ?? this.#ids.id(now);
+      const { category, event, level, operation, outcome, retention, seq, time } = draft;
+      const fields = {
+        category,
+        event,
+        id,
+        level,
+        operation,
+        outcome,
         producer,
-        id: draft.id ?? this.#ids.id(now),
-        salt: this.#ids.salt(),
-      }),
-    );
+        retention,
+        seq,
+        time,
+      };
+      return sealRecord(draft, {
+        producer,
+        id,
+        salt: (content) => this.#salts.salt(fields, content),
+      });
+    });
     // Whatever is wrong with a record has been thrown by now, and nothing was queued.
     this.#nextSeqs.set(producer, (drafts.at(-1) as CompleteDraft).seq + 1);
     return new Promise((resolve, reject) => {

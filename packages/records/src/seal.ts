@@ -45,12 +45,14 @@ function reserve(bytes: number): Uint8Array {
  */
 export function sealRecord(
   draft: CompleteDraft,
-  options: { readonly producer: string; readonly id: string; readonly salt: Uint8Array },
+  options: {
+    readonly producer: string;
+    readonly id: string;
+    /** 16 bytes, or what makes them for the content's bytes. */
+    readonly salt: Uint8Array | ((content: Uint8Array) => Uint8Array);
+  },
 ): SealedRecord {
-  const { producer, id, salt } = options;
-  if (salt.length !== SALT_BYTES) {
-    throw new RangeError(`expected a salt of ${SALT_BYTES} bytes, got ${salt.length}`);
-  }
+  const { producer, id } = options;
   assertEnvelopeValues(draft, producer, id);
 
   const text = canonicalContent(draft.content);
@@ -59,10 +61,15 @@ export function sealRecord(
   // A UTF-16 unit is at most three bytes of UTF-8, so the text always fits.
   const room = reserve(SALT_BYTES + text.length * 3);
   const start = used;
-  room.set(salt, start);
   const { written } = encoder.encodeInto(text, room.subarray(start + SALT_BYTES));
   if (written > MAX_CONTENT_BYTES) throw tooLarge(written);
   const salted = room.subarray(start, start + SALT_BYTES + written);
+  const salt =
+    typeof options.salt === 'function' ? options.salt(salted.subarray(SALT_BYTES)) : options.salt;
+  if (salt.length !== SALT_BYTES) {
+    throw new RangeError(`expected a salt of ${SALT_BYTES} bytes, got ${salt.length}`);
+  }
+  salted.set(salt, 0);
   used = start + salted.length;
   const digest = toBase64(sha256(salted));
 
