@@ -26,7 +26,9 @@ export function formatReport(
     ...(report.unsignedBetween > 0
       ? [`never signed in between: ${lines(report.unsignedBetween)}`]
       : []),
-    ...(report.starts > 0 ? [`first of a chain: ${report.starts}`] : []),
+    ...(report.starts > 0
+      ? ['the first signature begins the log: it signs nothing and is not counted']
+      : []),
     ...formatTotals(report),
   ];
 }

@@ -14,11 +14,15 @@ Of a folder every file is taken that looks like an audit log.
 
   countersign dogtag verify --cert ca_audit_signing.pem /var/log/pki/pki-tomcat/ca/signedAudit
 
-The report ends in six lines of fixed form, from "valid signatures: N" to "verdict: ...". The first signature
-of a chain signs nothing and is not counted. Lines at the end of a running log that are not signed yet are
-reported, and are no failure.
+The report ends in six lines of fixed form, from "valid signatures: N" to "verdict: ...". The signature that begins
+the log signs nothing and is not counted; every other is valid or invalid.
 
-Exit codes: 0 valid, 1 a file or certificate cannot be read, 2 something is invalid or nothing is signed.`;
+A failure needs something that contradicts the signatures. What an honest log may look like is reported, also in the
+verdict, and is none: lines at the end that are not signed yet, lines that a crash left unsigned, a missing
+beginning, a chain that begins anew in a new file, changed keys.
+
+Exit codes: 0 valid, 1 a file or certificate cannot be read, 2 something is invalid, nothing is signed, or the files
+are not of one chain.`;
 
 interface VerifyOptions {
   readonly cert: readonly string[];

@@ -5,6 +5,7 @@
  */
 import type { Judge } from './judge.ts';
 import type { FileScan } from './file-scan.ts';
+import { SIGNING_EVENT } from './layout.ts';
 
 /** A file in its place. */
 export interface Link {
@@ -26,6 +27,8 @@ export interface Chain {
   readonly links: readonly Link[];
   readonly duplicates: readonly { readonly scan: FileScan; readonly of: FileScan }[];
   readonly empty: readonly FileScan[];
+  /** Files whose chain repeats signatures of another file. */
+  readonly replays: readonly { readonly scan: FileScan; readonly of: FileScan }[];
   /** Files that sign the end of the same file: two histories. */
   readonly forks: readonly { readonly scan: FileScan; readonly after: FileScan }[];
 }
@@ -37,7 +40,13 @@ export function orderFiles(scans: readonly FileScan[], judge: Judge): Chain {
   const byTime = [...kept].sort(compareFiles);
   const signed = byTime.filter((scan) => scan.first !== undefined);
   const { links, forks } = findLinks(signed, judge);
-  return { links: arrange(byTime, links), duplicates, empty, forks };
+  return {
+    links: arrange(byTime, links),
+    duplicates,
+    empty,
+    replays: findReplays(signed, links),
+    forks,
+  };
 }
 
 interface Predecessor {
@@ -62,7 +71,7 @@ function findLinks(
       links.set(scan, { link: { scan, by: 'none' } });
       continue;
     }
-    const start = judge.findStart(signature);
+    const start = judge.findStart(signature, lastMention(scan.head.bytes));
     if (start !== undefined) {
       links.set(scan, { link: { scan, by: 'start', key: start.key } });
       continue;
@@ -79,13 +88,25 @@ function findLinks(
         found = { link, previous: candidate };
       } else {
         forks.push({ scan, after: candidate });
-        found = { link };
+        found = { link: { scan, by: 'none' } };
       }
       break;
     }
     links.set(scan, found ?? { link: { scan, by: 'none' } });
   }
   return { links, forks };
+}
+
+/**
+ * The last line that mentions the signing event before the first signature: a server whose signing was
+ * switched on, which logs CONFIG_SIGNED_AUDIT, starts from that line as if it were a signature.
+ */
+function lastMention(head: Uint8Array): Uint8Array | undefined {
+  const text = new TextDecoder('latin1').decode(head);
+  const at = text.lastIndexOf(SIGNING_EVENT);
+  if (at === -1) return undefined;
+  const end = text.indexOf('\n', at);
+  return head.subarray(text.lastIndexOf('\n', at) + 1, end === -1 ? head.length : end + 1);
 }
 
 /** Returns how a file continues another, `undefined` when it does not. */
@@ -108,30 +129,58 @@ function joins(
   };
 }
 
-/** The pieces that links make, in order of time; files without signatures where their time puts them. */
+/**
+ * A chain can be copied from its beginning on to another place, and still verifies there: what gives it
+ * away is that its signatures are there twice. The very first is left out: an RSA key signs nothing
+ * with the same signature each time.
+ */
+function findReplays(
+  signed: readonly FileScan[],
+  links: ReadonlyMap<FileScan, Predecessor>,
+): { scan: FileScan; of: FileScan }[] {
+  const seen = new Map<string, FileScan>();
+  const replays = new Map<FileScan, FileScan>();
+  for (const scan of signed) {
+    if (links.get(scan)?.link.by !== 'start') continue;
+    for (const mark of [...scan.marks.values()].slice(1)) {
+      const of = seen.get(mark);
+      if (of === undefined) seen.set(mark, scan);
+      else if (of !== scan && !replays.has(scan)) replays.set(scan, of);
+    }
+  }
+  return [...replays].map(([scan, of]) => ({ scan, of }));
+}
+
+/** The pieces that links make, in order of time, and among them files without signatures, by their time. */
 function arrange(byTime: readonly FileScan[], links: ReadonlyMap<FileScan, Predecessor>): Link[] {
   const next = new Map<FileScan, FileScan>();
   for (const [scan, { previous }] of links) if (previous !== undefined) next.set(previous, scan);
+  // A file that begins a chain goes before others of its time: what it begins comes behind it.
+  const begins = (scan: FileScan): number => (links.get(scan)!.link.by === 'start' ? 0 : 1);
+  const signed = byTime
+    .filter((scan) => links.has(scan))
+    .sort((a, b) => compare(a.firstTime ?? '', b.firstTime ?? '') || begins(a) - begins(b));
   const placed = new Set<FileScan>();
-  const pieces: Link[][] = [];
-  const follow = (first: FileScan): Link[] => {
-    const piece: Link[] = [];
+  const arranged: Link[] = [];
+  const follow = (first: FileScan, firstLink = links.get(first)!.link): void => {
     for (
       let scan: FileScan | undefined = first;
       scan !== undefined && !placed.has(scan);
       scan = next.get(scan)
     ) {
       placed.add(scan);
-      piece.push(links.get(scan)?.link ?? { scan, by: 'unsigned' });
+      arranged.push(scan === first ? firstLink : links.get(scan)!.link);
     }
-    return piece;
   };
-  for (const scan of byTime) {
-    if (links.get(scan)?.previous === undefined) pieces.push(follow(scan));
-  }
+  for (const scan of signed) if (links.get(scan)?.previous === undefined) follow(scan);
   // Copies of old files put behind new ones could close a ring; it is opened at its earliest file.
-  for (const scan of byTime) if (!placed.has(scan)) pieces.push(follow(scan));
-  return pieces.flat();
+  for (const scan of signed) if (!placed.has(scan)) follow(scan, { scan, by: 'none' });
+  for (const scan of byTime) {
+    if (links.has(scan)) continue;
+    const later = arranged.findIndex((link) => compareFiles(scan, link.scan) < 0);
+    arranged.splice(later === -1 ? arranged.length : later, 0, { scan, by: 'unsigned' });
+  }
+  return arranged;
 }
 
 /** Separates files that are there twice, or are an earlier copy of another. */

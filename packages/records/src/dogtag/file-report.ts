@@ -2,7 +2,7 @@
 import type { Link } from './chain.ts';
 import type { FileScan } from './file-scan.ts';
 import type { FileLink, FileReport, Run } from './report.ts';
-import { appendRun } from './scan.ts';
+import { appendRun } from './runs.ts';
 
 export function fileReport(
   scan: FileScan,

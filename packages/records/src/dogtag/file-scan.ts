@@ -1,4 +1,5 @@
 /** What the scan of one file yields: plain data, so that a worker thread may do it. */
+import type { Finding } from './findings.ts';
 import type { AmbiguousLine, Problem, Run, SignatureKey } from './report.ts';
 import type { StatedZone } from './zones.ts';
 
@@ -21,6 +22,8 @@ export interface SignatureLine {
   readonly bytes: Uint8Array;
   /** Absent when malformed. */
   readonly signature?: Uint8Array;
+  /** Set when malformed because the server adds its place in the program to each line. */
+  readonly traced?: true;
 }
 
 /** What a file holds, with its ends kept so that files can be joined. */
@@ -52,12 +55,17 @@ export interface FileScan {
   };
   /** Whether the second signature covers the first signature's line as it stands. */
   readonly firstIsCovered: boolean;
+  /** What follows the first signature: a server that starts logs AUDIT_LOG_STARTUP there. */
+  readonly afterFirst: 'startup' | 'other' | 'nothing';
+  /** Signatures that verify, and those that do not; the first is in neither. */
   readonly valid: number;
   readonly invalid: number;
-  readonly starts: number;
+  /** Lines that restarts left unsigned. */
   readonly neverSigned: number;
-  /** Places where lines stand between two signatures though the server did not restart. */
-  readonly insertions: number;
+  /** Those among the restarts that no AUDIT_LOG_STARTUP follows: lines may have been inserted there. */
+  readonly unconfirmed: readonly Finding[];
+  /** A restart whose signature is the last record of the file: what follows it is elsewhere. */
+  readonly restartAtEnd?: Finding;
   /** Signatures by each key. */
   readonly keyUse: readonly number[];
   /** Verdicts on the lines from the first signature line up to the one before the last. */

@@ -1,27 +1,52 @@
 /** The findings of a file's scan in words. */
+import type { Diagnosis } from './diagnose.ts';
 import type { Problem, SignatureKey } from './report.ts';
 
 /** A finding without the file it is in. */
 export type Finding = Omit<Problem, 'file'>;
 
-export function malformed(line: number): Finding {
+export function malformed(line: number, traced: boolean): Finding {
   return {
     ...at(line),
-    kind: 'signature_malformed',
+    kind: traced ? 'line_traced' : 'signature_malformed',
     severity: 'error',
     message: `line ${line} is a signature line, but its signature cannot be read`,
-    cause: 'the line was changed or cut',
+    cause: traced
+      ? 'the server logs with trace=true: it adds its place in the program to each line after signing, so that no ' +
+        'signature verifies'
+      : 'the line was changed or cut',
   };
 }
 
-/** A signature further on that signs nothing. */
+/** A signature that signs none of what is before it. */
+export function invalid(
+  line: number,
+  previousLine: number,
+  { kind, cause, lines }: Diagnosis,
+  damagedLine: number | undefined,
+): Finding {
+  const [first, last] = lines ?? [0, line - 1 - previousLine];
+  const damaged =
+    damagedLine === undefined ? '' : `; line ${damagedLine} looks like a damaged signature line`;
+  return {
+    ...at(previousLine + first, previousLine + last),
+    kind,
+    severity: 'error',
+    message: `the signature in line ${line} does not verify over ${lineRange(previousLine, line - 1)}`,
+    cause: cause + damaged,
+  };
+}
+
+/** A signature further on in a file that signs nothing. */
 export function startedAgain(line: number, previousLine: number): Finding {
   return {
     ...at(previousLine + 1, line),
     kind: 'chain_restarted',
     severity: 'error',
-    message: `the signature in line ${line} signs nothing: the chain begins anew there`,
-    cause: 'files were put together, or lines before it were removed while the server was down',
+    message:
+      `the signature in line ${line} signs nothing, though the one in line ${previousLine} is before it in the ` +
+      'same file: a server would have signed that one',
+    cause: 'files were put together (verify them as they were), or lines were inserted',
   };
 }
 
@@ -58,7 +83,7 @@ export function neverSigned(firstLine: number, lastLine: number): Finding {
   };
 }
 
-/** The same, but nothing says that the server restarted. */
+/** The same, but no start of the server follows where this log shows one. */
 export function inserted(finding: Finding): Finding {
   return {
     ...finding,
@@ -66,7 +91,18 @@ export function inserted(finding: Finding): Finding {
     severity: 'error',
     message: `${standing(finding)} between two signatures, signed by neither, and no start of the server follows`,
     cause:
-      'the lines were added later; or AUDIT_LOG_STARTUP is not logged here, and the server restarted',
+      'the lines were added later; or AUDIT_LOG_STARTUP has been deselected since, and the server restarted',
+  };
+}
+
+/** The same, in a log that does not show starts of the server. */
+export function perhapsInserted(finding: Finding): Finding {
+  return {
+    ...finding,
+    message: `${standing(finding)} between two signatures, signed by neither`,
+    cause:
+      'the server restarted without having written its last signature, or the lines were added later; ' +
+      'AUDIT_LOG_STARTUP, which would tell, is not logged here',
   };
 }
 

@@ -85,9 +85,9 @@ export class Judge {
     return this.#findEncoded(span, signature);
   }
 
-  /** Whether the signature signs nothing: the first of a log. */
-  findStart(signature: Uint8Array): Judgement | undefined {
-    const key = this.findKey(NOTHING, signature);
+  /** Whether the signature signs nothing, or the line that a server may start from instead: the first of a log. */
+  findStart(signature: Uint8Array, line: Uint8Array = NOTHING): Judgement | undefined {
+    const key = this.findKey(NOTHING, signature) ?? this.findKey(line, signature);
     return key === undefined ? undefined : { form: 'start', key };
   }
 

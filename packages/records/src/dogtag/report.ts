@@ -40,6 +40,7 @@ export type ProblemKind =
   | 'line_ends_converted'
   | 'line_incomplete'
   | 'line_torn'
+  | 'line_traced'
   | 'embedded_signature'
   | 'unsigned_head'
   | 'unsigned_tail'
@@ -100,10 +101,18 @@ export interface FileReport {
 
 /**
  * valid: everything signed verifies and the beginning is there; beginning-missing: the same, but
- * earlier files are not there; broken: every signature verifies, but the chain has a hole; invalid:
- * a signature does not verify; unsigned: nothing is signed.
+ * earlier files are not there; restarted: the same, but the chain begins anew in some file, and what
+ * was logged before that cannot be told; broken: every signature verifies, but a file without any
+ * stands where the chain has no place for it; invalid: a signature does not verify over what is
+ * before it; unsigned: nothing is signed.
  */
-export type SeriesVerdict = 'valid' | 'beginning-missing' | 'broken' | 'invalid' | 'unsigned';
+export type SeriesVerdict =
+  | 'valid'
+  | 'beginning-missing'
+  | 'restarted'
+  | 'broken'
+  | 'invalid'
+  | 'unsigned';
 
 export interface SeriesReport {
   readonly ok: boolean;
@@ -112,9 +121,11 @@ export interface SeriesReport {
   readonly summary: string;
   /** In the order of the chain. */
   readonly files: readonly FileReport[];
-  /** Signatures that verify over what is before them. A chain's first, over nothing, is in `starts`. */
+  /** Signatures that verify: over what is before them, over what a restart starts from, or where the chain begins anew. */
   readonly valid: number;
+  /** Signatures that do not, and those that excuse lines somebody put before them. */
   readonly invalid: number;
+  /** 1 when the first signature of all signs nothing, and so begins the log. It is in neither of the above. */
   readonly starts: number;
   /** Physical lines before the first signature that nothing covers. */
   readonly unsignedHead: number;

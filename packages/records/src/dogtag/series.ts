@@ -16,7 +16,10 @@ import type {
 } from './report.ts';
 import { MAX_LISTED } from './file-scan.ts';
 import type { FileScan, LogFile, ScanOptions } from './file-scan.ts';
-import { sameCertificate, scanFile } from './scan.ts';
+import { inserted, malformed, perhapsInserted } from './findings.ts';
+import type { Finding } from './findings.ts';
+import { sameCertificate } from './key-use.ts';
+import { scanFile } from './scan.ts';
 
 /** Verifies files held in memory. For large logs scan file by file and call `verifyScans`. */
 export function verifyFiles(files: readonly LogFile[], options: ScanOptions): SeriesReport {
@@ -43,7 +46,9 @@ class Series {
   #invalid = 0;
   #starts = 0;
   #between = 0;
+  #restarts = 0;
   #holes = 0;
+  #startsAreLogged = true;
 
   constructor(scans: readonly FileScan[], keys: readonly SignatureKey[]) {
     this.#scans = scans;
@@ -52,7 +57,11 @@ class Series {
   }
 
   report(): SeriesReport {
-    const { links, duplicates, empty, forks } = orderFiles(this.#scans, new Judge(this.#keys));
+    const { links, duplicates, empty, replays, forks } = orderFiles(
+      this.#scans,
+      new Judge(this.#keys),
+    );
+    this.#startsAreLogged = showsStarts(links);
     const firstSigned = links.findIndex((link) => link.scan.first !== undefined);
     const lastSigned = links.findLastIndex((link) => link.scan.first !== undefined);
     const files = links.map((_, i) => this.#addFile(links, i, firstSigned, lastSigned));
@@ -60,6 +69,13 @@ class Series {
       this.#add('chain_forked', 'error', scan, {
         message: `${scan.name} continues ${after.name}, as another file does: there are two histories`,
         cause: 'one of the two was written on another machine, or put together by hand',
+      });
+      this.#holes += 1;
+    }
+    for (const { scan, of } of replays) {
+      this.#add('chain_forked', 'error', scan, {
+        message: `signatures of ${scan.name} are in ${of.name}, too: lines of one were copied to the other`,
+        cause: 'the file was put together by hand',
       });
       this.#holes += 1;
     }
@@ -76,7 +92,7 @@ class Series {
     const ignored = [...duplicates.map(({ scan }) => scan), ...empty];
     const counted = links.map((link) => link.scan);
     return {
-      ok: verdict === 'valid' || verdict === 'beginning-missing',
+      ok: verdict === 'valid' || verdict === 'beginning-missing' || verdict === 'restarted',
       verdict,
       summary: this.#summary(verdict, head, tail),
       files: [...files, ...ignored.map((scan) => fileReport(scan, 'ignored', scan.valid, 0, []))],
@@ -100,67 +116,86 @@ class Series {
     const link = links[i]!;
     const { scan } = link;
     if (scan.first === undefined) {
-      return this.#addUnsignedFile(scan, i > firstSigned && i < lastSigned);
+      const next = links.slice(i).find((l) => l.scan.first !== undefined);
+      return this.#addUnsignedFile(scan, i > firstSigned && i < lastSigned ? next : undefined);
     }
     const before = links.slice(0, i).findLast((l) => l.scan.first !== undefined);
     const state = this.#addFirstSignature(link, before, i === firstSigned);
     this.#problems.push(...scan.problems);
-    this.#valid += scan.valid;
-    this.#invalid += scan.invalid;
-    this.#starts += scan.starts;
-    this.#holes += scan.starts + scan.insertions;
+    const after = links.slice(i + 1).find((l) => l.scan.first !== undefined);
+    const insertions = this.#addRestarts(scan, after);
+    this.#valid += scan.valid - insertions;
+    this.#invalid += scan.invalid + insertions;
     this.#between += scan.neverSigned;
     scan.keyUse.forEach((count, key) => (this.#keyUse[key]! += count));
-    const after = links.slice(i + 1).find((l) => l.scan.first !== undefined);
-    const counted = link.by === 'linked' ? 1 : 0;
-    const failed = state === 'unlinked' ? 1 : 0;
+    const counts = countsAs(link, state, i === firstSigned);
     return fileReport(
       scan,
       state,
-      scan.valid + counted,
-      scan.invalid + failed,
+      scan.valid - insertions + (counts === 'valid' ? 1 : 0),
+      scan.invalid + insertions + (counts === 'invalid' ? 1 : 0),
       lineVerdicts(link, after),
     );
+  }
+
+  /**
+   * Lines that stand between two signatures, signed by neither: a restart left them, or somebody put
+   * them there. Where the log shows starts of the server, one that is missing gives it away.
+   * Returns how many of the signatures so excused do not count.
+   */
+  #addRestarts(scan: FileScan, after: Link | undefined): number {
+    const file = scan.name;
+    const { restartAtEnd } = scan;
+    // A file that another one continues was left by a running server, which would have logged its start.
+    const atEnd = restartAtEnd === undefined || after?.by !== 'linked' ? [] : [restartAtEnd];
+    const unconfirmed: Finding[] = [...scan.unconfirmed, ...atEnd];
+    if (restartAtEnd !== undefined && atEnd.length === 0) {
+      this.#problems.push({ ...restartAtEnd, file });
+    }
+    const describe = this.#startsAreLogged ? inserted : perhapsInserted;
+    for (const finding of unconfirmed) this.#problems.push({ ...describe(finding), file });
+    return this.#startsAreLogged ? unconfirmed.length : 0;
   }
 
   /** What the first signature of a file says about the file before. */
   #addFirstSignature(link: Link, before: Link | undefined, isFirst: boolean): FileLink {
     const { scan } = link;
-    const line = scan.first!.line;
     if (link.by === 'linked') {
-      this.#valid += 1;
       this.#keyUse[link.key!]! += 1;
       if (link.skipsTail) this.#addAppended(before!.scan, scan);
+      else this.#valid += 1;
       this.#addKeyChange(link, before!);
       return 'linked';
     }
     if (link.by === 'start') {
-      this.#starts += 1;
-      if (!isFirst) this.#addRestart(scan, before!.scan);
+      if (isFirst) this.#starts += 1;
+      else this.#addRestart(link, before!);
       return 'start';
     }
     if (isFirst) {
-      const malformed = scan.first!.signature === undefined;
-      this.#add(
-        malformed ? 'signature_malformed' : 'beginning_missing',
-        malformed ? 'error' : 'warning',
-        scan,
-        {
-          firstLine: line,
-          lastLine: line,
-          message: malformed
-            ? `line ${line} is a signature line, but its signature cannot be read`
-            : `the first signature, line ${line}, signs something that is not here: the log begins earlier`,
-          cause: scan.firstIsCovered
-            ? 'earlier files were archived or removed'
-            : 'earlier files were archived or removed, or the line was changed',
-        },
-      );
-      if (malformed) this.#invalid += 1;
+      this.#addBeginning(scan);
       return 'beginning';
     }
     this.#addMissing(scan, before!.scan);
     return 'unlinked';
+  }
+
+  /** The first signature of all signs what is not here, or cannot be read. */
+  #addBeginning(scan: FileScan): void {
+    const { line, signature, traced } = scan.first!;
+    if (signature === undefined) {
+      this.#invalid += 1;
+      this.#problems.push({ ...malformed(line, traced === true), file: scan.name });
+      return;
+    }
+    this.#add('beginning_missing', 'warning', scan, {
+      firstLine: line,
+      lastLine: line,
+      message: `the first signature, line ${line}, signs something that is not here: the log begins earlier`,
+      cause: scan.firstIsCovered
+        ? 'earlier files were archived or removed'
+        : 'earlier files were archived or removed, or the line was changed',
+    });
   }
 
   #addMissing(scan: FileScan, before: FileScan): void {
@@ -185,20 +220,38 @@ class Series {
     });
   }
 
-  /** A first signature over nothing, further on: what was between is not provable. */
-  #addRestart(scan: FileScan, before: FileScan): void {
-    this.#holes += 1;
-    this.#add('chain_restarted', 'error', scan, {
+  /**
+   * A file further on whose first signature signs nothing: its server found no signature in it. That
+   * happens to honest logs, so it is no failure; but what was between cannot be told.
+   */
+  #addRestart(link: Link, previous: Link): void {
+    const { scan } = link;
+    const before = previous.scan;
+    const isOther = baseName(scan.name) !== baseName(before.name);
+    const overlaps = !isOther && beginsWithin(scan, before);
+    this.#restarts += 1;
+    if (overlaps) this.#holes += 1;
+    this.#valid += 1;
+    this.#keyUse[link.key!]! += 1;
+    let cause =
+      'the server found no signature in its file when it started: the file had been moved away, removed or ' +
+      'emptied while it was down, signing had been off, or it was killed right after a rotation';
+    if (overlaps) cause = 'one server writes one log at a time: these are of two';
+    if (isOther) {
+      cause =
+        'by their names these are two logs: verify them one at a time; if not, files or lines ' +
+        'between them were removed';
+    }
+    this.#add('chain_restarted', overlaps ? 'error' : 'warning', scan, {
       firstLine: 1,
       lastLine: scan.first!.line,
-      message: `the chain begins anew in ${scan.name}: nothing joins it to ${before.name} before it`,
-      cause:
-        baseName(scan.name) === baseName(before.name)
-          ? 'the server found no signature in its file when it started: it was killed right after a ' +
-            'rotation, signing had been off, or the file was removed or cut while the server was down'
-          : 'by their names these are two logs: verify them one at a time; if not, files or lines ' +
-            'between them were removed',
+      message: overlaps
+        ? `the chain begins anew in ${scan.name} before ${before.name} has ended${timesBetween(before, scan)}`
+        : `the chain begins anew in ${scan.name}: nothing joins it to ${before.name} before it, and nothing ` +
+          `shows what was logged in between${timesBetween(before, scan)}`,
+      cause,
     });
+    this.#addKeyChange(link, previous);
     this.#addNeverSigned(before, 'nothing signs what is behind its last signature');
     this.#between += scan.head.lines;
   }
@@ -207,11 +260,11 @@ class Series {
   #addAppended(before: FileScan, scan: FileScan): void {
     const { line, tailLines } = before.last!;
     this.#between += tailLines;
-    this.#holes += 1;
+    this.#invalid += 1;
     this.#add('lines_inserted', 'error', before, {
       firstLine: line + 1,
       lastLine: line + tailLines,
-      message: `${count(tailLines)} at the end of ${before.name} are not signed, though ${scan.name} signs its last signature`,
+      message: `${count(tailLines)} at the end of ${before.name} ${tailLines === 1 ? 'is' : 'are'} not signed, though ${scan.name} signs its last signature`,
       cause: 'the lines were added later',
     });
   }
@@ -238,17 +291,24 @@ class Series {
     });
   }
 
-  #addUnsignedFile(scan: FileScan, between: boolean): FileReport {
+  /** A file without signatures; `next` is the signed file behind it when signed ones are before it, too. */
+  #addUnsignedFile(scan: FileScan, next: Link | undefined): FileReport {
     this.#problems.push(...scan.problems);
     this.#addDamaged(scan, scan.damagedHead);
-    if (between) {
+    if (next !== undefined) {
+      // Signing that was off begins anew; a chain that goes on has no place for the file.
+      const wasOff = next.by === 'start';
+      const isOther = baseName(scan.name) !== baseName(next.scan.name);
       this.#between += scan.lines;
-      this.#holes += 1;
-      this.#add('file_unsigned', 'error', scan, {
+      if (!wasOff && !isOther) this.#holes += 1;
+      let cause = 'the file was slipped in, or its signature lines were removed';
+      if (wasOff) cause = 'signing had been off, or its signature lines were removed';
+      else if (isOther) cause = 'by its name it is of another log: verify that by itself';
+      this.#add('file_unsigned', wasOff || isOther ? 'warning' : 'error', scan, {
         firstLine: 1,
         lastLine: scan.lines,
         message: 'no line of the file is signed, though files before and after are',
-        cause: 'signing had been off, or its signature lines were removed',
+        cause,
       });
     }
     return fileReport(scan, 'unsigned', 0, 0, [{ to: scan.lines, verdict: 'unsigned' }]);
@@ -327,7 +387,8 @@ class Series {
       return 'unsigned';
     }
     if (this.#holes > 0) return 'broken';
-    return beginningMissing ? 'beginning-missing' : 'valid';
+    if (beginningMissing) return 'beginning-missing';
+    return this.#restarts > 0 ? 'restarted' : 'valid';
   }
 
   #summary(verdict: SeriesVerdict, head: number, tail: number): string {
@@ -336,15 +397,25 @@ class Series {
       ...(this.#between > 0 ? [`${count(this.#between)} in between never signed`] : []),
       ...(tail > 0 ? [`${count(tail)} at the end not signed yet`] : []),
     ];
-    const but = bare.length === 0 ? '' : `; ${bare.join(', ')}`;
+    const anew =
+      this.#restarts === 0
+        ? []
+        : [`the chain begins anew ${this.#restarts === 1 ? 'once' : `${this.#restarts} times`}`];
+    const notes = [...(verdict === 'restarted' ? [] : anew), ...bare];
+    const but = notes.length === 0 ? '' : `; ${notes.join(', ')}`;
     const failed = `${this.#invalid} of ${this.#invalid + this.#valid} signatures do not verify`;
-    const allFailed = 'no signature verifies; is it the right certificate?';
+    const isTraced = this.#problems.some(({ kind }) => kind === 'line_traced');
+    const allFailed = isTraced
+      ? 'no signature can verify: the server logs with trace=true'
+      : 'no signature verifies; is it the right certificate?';
+    const nothing = this.#valid + this.#starts === 0 && this.#invalid > 0;
     const summaries: Record<SeriesVerdict, string> = {
       valid: `valid${but}`,
       'beginning-missing': `valid, but the beginning of the log is missing${but}`,
-      broken: 'broken: every signature verifies, but the chain of the files has a hole',
+      restarted: `valid, but ${anew.join()}: whether anything is missing there cannot be told${but}`,
+      broken: `broken: every signature verifies, but not all files are of one chain${but}`,
       unsigned: 'unsigned: no signature covers any line',
-      invalid: `invalid: ${this.#valid + this.#starts === 0 ? allFailed : failed}`,
+      invalid: `invalid: ${nothing ? allFailed : `${failed}${but}`}`,
     };
     return summaries[verdict];
   }
@@ -357,6 +428,31 @@ class Series {
   ): void {
     this.#problems.push({ kind, severity, file: scan.name, ...rest });
   }
+}
+
+/** What the first signature of a file counts as: the first of all that begins a chain is not counted. */
+function countsAs(link: Link, state: FileLink, isFirst: boolean): 'valid' | 'invalid' | 'nothing' {
+  if (link.by === 'linked') return link.skipsTail ? 'invalid' : 'valid';
+  if (state === 'start') return isFirst ? 'nothing' : 'valid';
+  return state === 'unlinked' || link.scan.first?.signature === undefined ? 'invalid' : 'nothing';
+}
+
+/** Whether the log shows starts of the server: AUDIT_LOG_STARTUP can be deselected, and is gone then. */
+function showsStarts(links: readonly Link[]): boolean {
+  const starts = links.filter((link) => link.by === 'start');
+  const shown = starts.some(({ scan }) => scan.afterFirst === 'startup');
+  return shown || !starts.some(({ scan }) => scan.afterFirst === 'other');
+}
+
+/** Whether a file begins while another is still written; events may be late in a file by less than a minute. */
+function beginsWithin({ firstTime }: FileScan, { lastTime }: FileScan): boolean {
+  if (firstTime === undefined || lastTime === undefined) return false;
+  return Date.parse(firstTime) < Date.parse(lastTime) - 60_000;
+}
+
+function timesBetween(before: FileScan, scan: FileScan): string {
+  if (before.lastTime === undefined || scan.firstTime === undefined) return '';
+  return ` (${before.lastTime} to ${scan.firstTime})`;
 }
 
 function count(lines: number): string {

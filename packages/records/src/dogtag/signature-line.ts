@@ -25,6 +25,14 @@ export function signatureOf(record: RawRecord): Uint8Array | undefined {
   return decode(MESSAGE.exec(record.text.slice(record.prefix?.end ?? 0))?.[1]);
 }
 
+/** `(LogFile.java:812) log`: what `trace=true` puts behind the text of each line. */
+const TRACE = /\s?\((?:[\w$.]+\.java(?::\d+)?|Native Method|Unknown Source)\)\s?[\w$<>]*$/;
+
+/** Returns whether a record ends in the place in the program that logged it. */
+export function isTraced(record: RawRecord): boolean {
+  return TRACE.test(record.text.slice(-512));
+}
+
 /** A signature line without a line feed before it, behind the torn line a crash left. */
 export interface GluedSignature {
   /** Where the signature line starts, in characters of the record's text. */

@@ -17,6 +17,8 @@ export interface SimulatedLogOptions {
   readonly maxFileSize?: number;
   /** The time of each line; by default a fixed second that each line moves on by one. */
   readonly clock?: () => Date;
+  /** Whether AUDIT_LOG_STARTUP is selected; by default it is. */
+  readonly logsStarts?: boolean;
   /** How text becomes bytes on disk; signatures are over UTF-8 whatever it does. */
   readonly encode?: (text: string) => Uint8Array;
 }
@@ -28,6 +30,7 @@ export class SimulatedLog {
   readonly #bufferSize: number;
   readonly #maxFileSize: number;
   readonly #clock: () => Date;
+  readonly #logsStarts: boolean;
   readonly #encode: (text: string) => Uint8Array;
   readonly #rotated: LogFile[] = [];
   /** What is on disk in the current file. */
@@ -47,6 +50,7 @@ export class SimulatedLog {
     this.#bufferSize = options.bufferSize ?? 512;
     this.#maxFileSize = options.maxFileSize ?? 0;
     this.#clock = options.clock ?? (() => new Date((second += 1000)));
+    this.#logsStarts = options.logsStarts ?? true;
     this.#encode = options.encode ?? ((text) => new TextEncoder().encode(text));
   }
 
@@ -61,6 +65,7 @@ export class SimulatedLog {
     const last = lines.findLast((line) => line.includes(SIGNING_EVENT));
     this.#signed = last === undefined ? [] : [new TextEncoder().encode(`${last}\n`)];
     this.#pushSignature();
+    if (!this.#logsStarts) return this;
     this.log(
       '[AuditEvent=AUDIT_LOG_STARTUP][SubjectID=$System$][Outcome=Success] audit function startup',
     );
@@ -90,6 +95,20 @@ export class SimulatedLog {
     this.#disk = [];
     this.#diskBytes = 0;
     if (this.#sign !== undefined) this.#pushSignature();
+    return this;
+  }
+
+  /** Moves nothing aside: the current file is gone, as when somebody removes it while the server is down. */
+  removeCurrent(): this {
+    this.#disk = [];
+    this.#diskBytes = 0;
+    return this;
+  }
+
+  /** Switches signing off. */
+  stopSigning(): this {
+    this.#sign = undefined;
+    this.#signed = [];
     return this;
   }
 
