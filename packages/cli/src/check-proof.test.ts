@@ -50,7 +50,8 @@ test('an erased content leaves the proof of the envelope', () => {
   expect(check.ok).toBe(true);
   expect(check.steps[2]).toMatchObject({
     state: 'erased',
-    detail: 'the content was erased; the envelope stands as it was',
+    detail:
+      'the record file holds none: it was erased from the log, or left out here; what is proved is the envelope',
   });
   expect(check.proved?.content).toBeNull();
 });

@@ -89,7 +89,10 @@ function prove(input: ProofInput, checklist: Checklist): ProvedRecord {
   const content = checklist.take(
     'content',
     () => readContent(record, envelope),
-    (c) => (c === null ? 'the content was erased; the envelope stands as it was' : envelope.digest),
+    (c) =>
+      c === null
+        ? 'the record file holds none: it was erased from the log, or left out here; what is proved is the envelope'
+        : envelope.digest,
     (c) => (c === null ? 'erased' : 'passed'),
   );
   const leaf = checklist.take('leaf', () => leafHash(record.envelopeBytes), toHex);

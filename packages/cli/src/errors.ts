@@ -16,6 +16,7 @@ export type CliErrorCode =
   | 'port_in_use'
   | 'address_unavailable'
   | 'key_invalid'
+  | 'checkpoint_invalid'
   | 'record_not_found'
   | 'producer_exists'
   | 'server_unreachable'
@@ -61,6 +62,8 @@ export function fileTrouble(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';
+    case 'EEXIST':
+      return 'there is something else of that name';
     case 'EISDIR':
       return 'it is a folder';
     case 'ENOTDIR':

@@ -40,6 +40,8 @@ export async function writeNew(what: string, path: string, text: string): Promis
 export interface DataFolder {
   readonly dir: string;
   readonly log: string;
+  /** What the writer of the log holds while it runs. */
+  readonly lock: string;
   readonly index: string;
   readonly state: string;
   readonly verifierKey: string;
@@ -50,6 +52,7 @@ export function dataFolder(dir: string): DataFolder {
   return {
     dir: full,
     log: join(full, 'log'),
+    lock: join(full, 'log.lock'),
     index: join(full, 'index.db'),
     state: join(full, 'state.db'),
     verifierKey: join(full, 'keys', 'log.vkey'),

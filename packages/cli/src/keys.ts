@@ -1,4 +1,4 @@
-import { parseVerifierKey, type NoteVerifier } from '@countersign/tlog';
+import { parseCheckpoint, parseNote, parseVerifierKey, type NoteVerifier } from '@countersign/tlog';
 import { CliError, messageOf } from './errors.ts';
 import { readInput } from './files.ts';
 
@@ -23,16 +23,43 @@ export async function readVerifierKeys(what: string, keyOrFile: string): Promise
   const text = Buffer.from(await readInput(what, keyOrFile)).toString('utf8');
   const lines = text.split('\n').map((line) => line.trim());
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  if (keys.length === 0) {
+    throw new CliError('key_invalid', `${what}: expected a key, got the empty file "${keyOrFile}"`);
+  }
   return sameName(
     what,
     keys.map((key) => parseKey(what, key, `file "${keyOrFile}"`)),
   );
 }
 
+/**
+ * An older checkpoint that somebody kept: the note itself, of the log the keys are of. Whether its signature is right
+ * and the log still contains it is for the verification to say.
+ *
+ * @throws CliError `checkpoint_invalid`, `file_unreadable`
+ */
+export async function readOlderCheckpoint(
+  what: string,
+  path: string,
+  { name }: VerifierKeys,
+): Promise<string> {
+  const text = Buffer.from(await readInput(what, path)).toString('utf8');
+  const refuse = (why: string, cause?: unknown): CliError =>
+    new CliError('checkpoint_invalid', `${what} "${path}" ${why}`, { cause, details: { path } });
+  if (text === '')
+    throw refuse('is empty: expected a checkpoint, as `countersign log checkpoint` prints it');
+  let origin: string;
+  try {
+    ({ origin } = parseCheckpoint(parseNote(text).text));
+  } catch (error) {
+    throw refuse(`is not a checkpoint: ${messageOf(error)}`, error);
+  }
+  if (origin !== name) throw refuse(`is of another log: expected "${name}", got "${origin}"`);
+  return text;
+}
+
 function sameName(what: string, verifiers: readonly NoteVerifier[]): VerifierKeys {
-  const [first] = verifiers;
-  if (first === undefined)
-    throw new CliError('key_invalid', `${what}: expected a key, got an empty file`);
+  const first = verifiers[0]!;
   const other = verifiers.find((verifier) => verifier.name !== first.name);
   if (other !== undefined) {
     throw new CliError(

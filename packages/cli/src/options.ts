@@ -8,7 +8,7 @@ export function jsonOption(): Option {
 }
 
 export function dataOption(description = `data folder (default: ${DEFAULT_DATA})`): Option {
-  return new Option('--data <dir>', description);
+  return new Option('--data <dir>', description).argParser(parsePath);
 }
 
 export function serverOption(): Option {
@@ -22,6 +22,12 @@ export function userOption(): Option {
     '--user <name>',
     'account to sign in with at --server; password from COUNTERSIGN_PASSWORD or asked for',
   );
+}
+
+/** Refuses the empty path a shell makes of an unset variable. */
+export function parsePath(text: string): string {
+  if (text === '') throw new InvalidArgumentError('expected a path, got nothing');
+  return text;
 }
 
 /** Parses a whole number from `min` to `max`, in its one spelling. */

@@ -1,31 +1,24 @@
-import { DatabaseSync } from 'node:sqlite';
+import { LedgerError, takeWriterLock, type WriterLock } from '@countersign/ledger';
 import { CliError } from './errors.ts';
 import type { DataFolder } from './files.ts';
 
-/** SQLite's code for a lock that somebody else holds. */
-const SQLITE_BUSY = 5;
-
 /**
- * Holds the folder's writer lock while something derived is made anew, so that no server starts meanwhile; disposing
- * of it lets go. It is the lock the log itself takes: an exclusive transaction on an empty database beside the log.
+ * Holds the log's writer lock while something derived is made anew, so that no server starts meanwhile; disposing of
+ * it lets go.
  *
  * @throws CliError `data_locked` when a server (or another such command) is running on the folder
  */
 export function holdWriterLock(folder: DataFolder): Disposable {
-  const database = new DatabaseSync(`${folder.log}.lock`, { timeout: 0 });
+  let lock: WriterLock;
   try {
-    database.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    lock = takeWriterLock(folder.lock);
+  } catch (cause) {
+    if (!(cause instanceof LedgerError) || cause.code !== 'log_locked') throw cause;
     throw new CliError(
       'data_locked',
       `--data "${folder.dir}" is in use by a running server: stop it first`,
-      {
-        cause: error,
-        details: { data: folder.dir },
-      },
+      { cause, details: { data: folder.dir } },
     );
   }
-  return { [Symbol.dispose]: () => database.close() };
+  return { [Symbol.dispose]: () => lock.release() };
 }

@@ -4,6 +4,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLI, runCli } from '@countersign/testing';
+import { formatCheckpoint, generateSignerKey, parseSignerKey, signNote } from '@countersign/tlog';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let dir: string;
@@ -105,6 +106,12 @@ describe('wrong usage ends with 1 and names the option and the value', () => {
       'set COUNTERSIGN_PASSWORD',
       'stdin is not a terminal',
     ],
+    [['verify', '--data', ''], "argument '' is invalid", 'expected a path, got nothing'],
+    [
+      ['dogtag', 'import', '--cert', 'c', '--producer', 'A B', '--data', 'x', 'p'],
+      'error: --producer: expected lower-case letters',
+      'got "A B"',
+    ],
     [['events', 'NO_SUCH_EVENT'], 'error: NAME "NO_SUCH_EVENT" is not in the catalogue', ''],
   ] as const)('%j', async ([args, message, more]) => {
     const { code, stdout, stderr } = await run(...args);
@@ -141,6 +148,48 @@ describe('wrong usage ends with 1 and names the option and the value', () => {
     );
     expect(stderr).toContain('error: --server "http://127.0.0.1:1" cannot be reached');
     expect(code).toBe(1);
+  });
+
+  describe('an older checkpoint that is none is wrong usage, not a log that was tampered with', () => {
+    const signer = (name: string) =>
+      parseSignerKey(generateSignerKey(name, 'ed25519', new Uint8Array(32).fill(7)));
+    const log = signer('log.example');
+    const foreign = signNote(
+      formatCheckpoint({
+        origin: 'other.example',
+        size: 1,
+        root: new Uint8Array(32),
+        extensions: [],
+      }),
+      [signer('other.example')],
+    );
+    test.for([
+      ['', 'is empty: expected a checkpoint'],
+      ['hello\n', 'is not a checkpoint: note: no blank line before the signatures'],
+      [foreign, 'is of another log: expected "log.example", got "other.example"'],
+    ])('%j', async ([text, message]) => {
+      await writeFile(join(dir, 'old.checkpoint'), text!);
+      const place = ['--server', 'http://127.0.0.1:1', '--key', log.verifier.vkey];
+      const { code, stdout, stderr } = await run('verify', ...place, '--since', 'old.checkpoint');
+      expect(stderr).toContain(`error: --since "old.checkpoint" ${message}`);
+      expect(stdout).toBe('');
+      expect(code).toBe(1);
+    });
+  });
+
+  test('what is no certificate is named', async () => {
+    for (const [text, got] of [
+      ['', 'got an empty file'],
+      ['hello\nworld\n', 'got "hello"'],
+      ['\u0000\u0001\u0002', 'got 3 bytes of something else'],
+    ] as const) {
+      await writeFile(join(dir, 'cert'), text);
+      const { code, stderr } = await run('dogtag', 'verify', '--cert', 'cert', dir);
+      expect(stderr).toContain(
+        `error: --cert "cert": expected an X.509 certificate in PEM or DER, ${got}`,
+      );
+      expect(code).toBe(1);
+    }
   });
 
   test('a private key is not taken for a public one', async () => {

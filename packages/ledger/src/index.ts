@@ -1,5 +1,6 @@
 export { createLog, type CreateLogOptions } from './create-log.ts';
 export { LedgerError, type LedgerErrorCode, type LedgerErrorDetails } from './errors.ts';
+export { takeWriterLock, type WriterLock } from './lock.ts';
 export { MAX_BATCH_RECORDS, type Appended, type Log } from './log.ts';
 export { openLog, type OpenLogOptions } from './open-log.ts';
 export {

@@ -13,6 +13,7 @@ export {
 export { createDataFolder } from './data-folder/create.ts';
 export { dataPaths, KeyFileError, loadLogKeys, type LogKeys } from './data-folder/keys.ts';
 export { createProducer } from './producers/create-producer.ts';
+export { listProducers, type ProducerListing } from './producers/list-producers.ts';
 export {
   createLoggers,
   silentLoggers,

@@ -59,12 +59,13 @@ async function runCheck(proofPath: string, options: CheckOptions): Promise<void>
     output.print(output.style('red', 'verdict: not proved'));
     return;
   }
-  const { index, sentence, checkpoint } = check.proved;
+  const { index, sentence, content, checkpoint } = check.proved;
+  const what = content === null ? `the envelope of record ${index}` : `record ${index}`;
   output.print(`record ${index}: ${printable(sentence)}`);
   output.print(
     output.style(
       'green',
-      `verdict: record ${index} is in the log ${checkpoint.origin} of ${checkpoint.size} records`,
+      `verdict: ${what} is in the log ${checkpoint.origin} of ${checkpoint.size} records`,
     ),
   );
 }

@@ -2,8 +2,8 @@ import type { Verdict } from '@countersign/ledger';
 import type { Command } from 'commander';
 import { ServerClient } from '../client.ts';
 import { CliError, EXIT_NOT_VERIFIED, EXIT_OK } from '../errors.ts';
-import { existingData, exists, readInput, type DataFolder } from '../files.ts';
-import { readVerifierKeys, type VerifierKeys } from '../keys.ts';
+import { existingData, exists, type DataFolder } from '../files.ts';
+import { readOlderCheckpoint, readVerifierKeys, type VerifierKeys } from '../keys.ts';
 import { dataOption, DEFAULT_DATA, jsonOption, serverOption, wholeNumber } from '../options.ts';
 import { createOutput, type Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -60,26 +60,19 @@ async function runVerify(options: VerifyOptions): Promise<void> {
     throw new CliError('usage', '--data and --server exclude each other: name one log to verify');
   }
   const output = createOutput(options);
-  const since =
-    options.since === undefined
-      ? undefined
-      : Buffer.from(await readInput('--since', options.since)).toString('utf8');
   const verdict =
     options.server === undefined
-      ? await verifyData(output, options, since)
-      : await verifyServer(output, options.server, options, since);
+      ? await verifyData(output, options)
+      : await verifyServer(output, options.server, options);
   process.exitCode = verdict.ok ? EXIT_OK : EXIT_NOT_VERIFIED;
   if (output.json) output.printJson(verdict);
   else for (const line of formatVerdict(output, verdict)) output.print(line);
 }
 
-async function verifyData(
-  output: Output,
-  options: VerifyOptions,
-  since: string | undefined,
-): Promise<Verdict> {
+async function verifyData(output: Output, options: VerifyOptions): Promise<Verdict> {
   const folder = await existingData(options.data ?? DEFAULT_DATA);
   const { keys, trusted } = await folderKeys(output, folder, options.key);
+  const since = await readSince(options, keys);
   const verdict = await verifyFolder(output, {
     folder,
     verifiers: keys.verifiers,
@@ -93,7 +86,6 @@ async function verifyServer(
   output: Output,
   server: string,
   options: VerifyOptions,
-  since: string | undefined,
 ): Promise<Verdict> {
   if (options.key === undefined) {
     throw new CliError(
@@ -102,6 +94,7 @@ async function verifyServer(
     );
   }
   const keys = await readVerifierKeys('--key', options.key);
+  const since = await readSince(options, keys);
   const progress = createProgress('verifying', output);
   try {
     return await verifyRemote({
@@ -114,6 +107,13 @@ async function verifyServer(
   } finally {
     progress.end();
   }
+}
+
+async function readSince(
+  { since }: VerifyOptions,
+  keys: VerifierKeys,
+): Promise<string | undefined> {
+  return since === undefined ? undefined : readOlderCheckpoint('--since', since, keys);
 }
 
 const UNTRUSTED_KEY =

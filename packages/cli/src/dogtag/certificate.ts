@@ -6,7 +6,7 @@
 import { X509Certificate, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { SignatureKey } from '@countersign/records';
-import { CliError, messageOf } from '../errors.ts';
+import { CliError } from '../errors.ts';
 import { readInput } from '../files.ts';
 
 /** A certificate's facts, shown beside what it verified. */
@@ -72,10 +72,20 @@ function parse(file: string, block: string | Buffer): AuditCertificate {
   } catch (cause) {
     throw new CliError(
       'key_invalid',
-      `--cert "${file}": expected an X.509 certificate in PEM or DER, got ${messageOf(cause)}`,
+      `--cert "${file}": expected an X.509 certificate in PEM or DER, got ${describe(block)}`,
       { cause, details: { path: file } },
     );
   }
+}
+
+function describe(block: string | Buffer): string {
+  if (typeof block === 'string') return 'a PEM block that holds none';
+  if (block.length === 0) return 'an empty file';
+  const start = block.subarray(0, 40).toString('latin1');
+  const isText = /^[\t\r\n\x20-\x7e]+$/.test(start);
+  return isText
+    ? JSON.stringify(start.split('\n', 1)[0])
+    : `${block.length} bytes of something else`;
 }
 
 /** The ways this key may have signed: RSA and DSA keys also with SHA-1, long ago. */

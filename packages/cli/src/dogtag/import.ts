@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import { isProducerName } from '@countersign/records';
 import type { StatedZone } from '@countersign/records';
+import { OWN_PRODUCER } from '@countersign/server';
 import { CliError, EXIT_NOT_VERIFIED, EXIT_OK, EXIT_TROUBLE } from '../errors.ts';
-import { jsonOption, parseServerUrl } from '../options.ts';
+import { exists } from '../files.ts';
+import { dataOption, jsonOption, parseServerUrl } from '../options.ts';
 import { createOutput, printable } from '../output.ts';
 import type { Output } from '../output.ts';
 import { formatReport, formatTotals } from './report-text.ts';
@@ -58,7 +61,7 @@ export function registerDogtagImport(dogtag: Command): void {
     .requiredOption('--producer <name>', 'the producer the records are of')
     .option('--server <url>', 'server to send to', parseServerUrl)
     .option('--token <token>', "the producer's token (default: COUNTERSIGN_TOKEN)")
-    .option('--data <dir>', 'data folder to write to, without a server')
+    .addOption(dataOption('data folder to write to, without a server'))
     .option(
       '--zone <zone>',
       'zone of the server, e.g. Europe/Berlin, for names that do not settle it',
@@ -82,7 +85,11 @@ export function registerDogtagImport(dogtag: Command): void {
 
 async function runImport(paths: readonly string[], options: ImportOptions): Promise<void> {
   const output = createOutput(options);
+  checkProducer(options.producer);
   checkDestination(options);
+  if (options.data !== undefined && !(await exists(options.data))) {
+    output.say(`--data "${options.data}" is not there: a new data folder is made`);
+  }
   const verified = await verifyLogFiles(paths, options, output);
   const { report } = verified;
   if (!report.ok && options.acceptInvalid !== true) refuse(output, verified);
@@ -102,6 +109,18 @@ async function runImport(paths: readonly string[], options: ImportOptions): Prom
   } else {
     printResult(output, result, waiting, verified);
   }
+}
+
+function checkProducer(name: string): void {
+  if (isProducerName(name) && name !== OWN_PRODUCER) return;
+  throw new CliError(
+    'usage',
+    `--producer: expected ${
+      name === OWN_PRODUCER
+        ? 'another name than the one of the log itself'
+        : 'lower-case letters, digits, ".", "_" and "-", 64 at most'
+    }, got "${name}"`,
+  );
 }
 
 function checkDestination({ server, token, data }: ImportOptions): void {
