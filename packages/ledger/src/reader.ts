@@ -43,6 +43,14 @@ export interface StoredRecord {
   readonly contentBytes: Uint8Array | null;
 }
 
+/** A record as it is spelled: framed as it should be, but not parsed and not compared with its digest. */
+export interface SpelledRecord {
+  readonly index: number;
+  readonly envelope: string;
+  /** Null when the content was erased. */
+  readonly content: string | null;
+}
+
 export interface LogReader {
   /** Number of records the newest checkpoint covers. */
   size(): Promise<number>;
@@ -61,6 +69,12 @@ export interface LogReader {
   /** Proves that a record is in the log, to the newest checkpoint or the given one. */
   prove(index: number, checkpoint?: string): Promise<TlogProof>;
   close(): void;
+}
+
+/** For views that are made from the log as it is: whether it is intact, `verifyLog` says. */
+export interface SpellingReader extends LogReader {
+  /** As `readRange`. */
+  spellRange(from: number, to: number): AsyncIterable<SpelledRecord[]>;
 }
 
 /** Where a reader learns how far it may look: the checkpoint file, or the writer in the same process. */
@@ -119,7 +133,7 @@ export function createReader({
   readonly paths: LogPaths;
   readonly layout: Layout;
   readonly head: HeadSource;
-}): LogReader {
+}): SpellingReader {
   const files = new FileCache();
   const read = files.read.bind(files);
   const { segmentRecords } = layout;
@@ -142,9 +156,9 @@ export function createReader({
   }
 
   /** Reads records of one segment, `from` and `to` counted within it. */
-  function readSegment(segment: number, from: number, to: number): StoredRecord[] {
+  function readSegment<T>(segment: number, from: number, to: number, make: Make<T>): T[] {
     const list = ends(segment, from, to);
-    const records: StoredRecord[] = [];
+    const records: T[] = [];
     for (let i = 0; i < to - from;) {
       // As many as fit into the budget, one at least.
       const start = list[i] as RecordEnd;
@@ -168,13 +182,13 @@ export function createReader({
         const b = list[i + 1] as RecordEnd;
         const entry = entries.subarray(a.entry - start.entry, b.entry - start.entry);
         const content = contents.subarray(a.content - start.content, b.content - start.content);
-        records.push(storedRecord(segment * segmentRecords + from + i, entry, content));
+        records.push(make(segment * segmentRecords + from + i, entry, content));
       }
     }
     return records;
   }
 
-  async function* readRange(from: number, to: number): AsyncGenerator<StoredRecord[]> {
+  async function* readRange<T>(from: number, to: number, make: Make<T>): AsyncGenerator<T[]> {
     if (from === to) return;
     await checkIndex(to - 1);
     if (!Number.isSafeInteger(from) || from < 0 || from > to) {
@@ -184,7 +198,7 @@ export function createReader({
       const segment = Math.floor(at / segmentRecords);
       const start = at % segmentRecords;
       const count = Math.min(RANGE_RECORDS, to - at, segmentRecords - start);
-      yield readSegment(segment, start, start + count);
+      yield readSegment(segment, start, start + count, make);
       at += count;
     }
   }
@@ -224,10 +238,12 @@ export function createReader({
     async read(index) {
       await checkIndex(index);
       const position = index % segmentRecords;
-      const [record] = readSegment(Math.floor(index / segmentRecords), position, position + 1);
+      const segment = Math.floor(index / segmentRecords);
+      const [record] = readSegment(segment, position, position + 1, storedRecord);
       return record as StoredRecord;
     },
-    readRange,
+    readRange: (from, to) => readRange(from, to, storedRecord),
+    spellRange: (from, to) => readRange(from, to, spelledRecord),
     tile,
     async entryBundle(index, width) {
       if (!Number.isSafeInteger(index) || index < 0 || !(width >= 1 && width <= 256)) {
@@ -302,27 +318,54 @@ function checkLength(length: number, index: number, file: string): number {
   });
 }
 
-function storedRecord(index: number, entry: Uint8Array, content: Uint8Array): StoredRecord {
-  const corrupt = (what: string, cause?: unknown) =>
-    new LedgerError('record_corrupt', `record ${index}: ${what}`, { index, cause });
+/** Makes something of a record's entry and content, both with the lengths before them. */
+type Make<T> = (index: number, entry: Uint8Array, content: Uint8Array) => T;
+
+function corrupt(index: number, what: string, cause?: unknown): LedgerError {
+  return new LedgerError('record_corrupt', `record ${index}: ${what}`, { index, cause });
+}
+
+function checkFraming(index: number, entry: Uint8Array, content: Uint8Array): void {
   const envelopeLength = ((entry[0] as number) << 8) | (entry[1] as number);
   if (entry.length < 2 || envelopeLength !== entry.length - 2) {
-    throw corrupt(`expected an envelope of ${entry.length - 2} bytes, got ${envelopeLength}`);
+    throw corrupt(
+      index,
+      `expected an envelope of ${entry.length - 2} bytes, got ${envelopeLength}`,
+    );
   }
   if (
     content.length <= CONTENT_HEADER ||
     readUint32(content, 0) !== content.length - CONTENT_HEADER
   ) {
     throw corrupt(
+      index,
       `expected a content of ${content.length - CONTENT_HEADER} bytes, got another length`,
     );
   }
+}
+
+function spelledRecord(index: number, entry: Uint8Array, content: Uint8Array): SpelledRecord {
+  checkFraming(index, entry, content);
+  return {
+    index,
+    envelope: text(entry, 2),
+    // An erased content is all zeros, and JSON has none.
+    content: content[CONTENT_HEADER] === 0 ? null : text(content, CONTENT_HEADER),
+  };
+}
+
+function text(bytes: Uint8Array, from: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', from);
+}
+
+function storedRecord(index: number, entry: Uint8Array, content: Uint8Array): StoredRecord {
+  checkFraming(index, entry, content);
   const envelopeBytes = entry.subarray(2);
   let envelope: Envelope;
   try {
     envelope = readEnvelope(envelopeBytes);
   } catch (cause) {
-    throw corrupt(messageOf(cause), cause);
+    throw corrupt(index, messageOf(cause), cause);
   }
   const salted = content.subarray(4);
   const salt = salted.subarray(0, 16);
@@ -330,5 +373,8 @@ function storedRecord(index: number, entry: Uint8Array, content: Uint8Array): St
     return { index, envelope, envelopeBytes, salt, contentBytes: salted.subarray(16) };
   }
   if (isErased(salted)) return { index, envelope, envelopeBytes, salt, contentBytes: null };
-  throw corrupt(`its content does not have the digest ${envelope.digest} its envelope names`);
+  throw corrupt(
+    index,
+    `its content does not have the digest ${envelope.digest} its envelope names`,
+  );
 }

@@ -7,8 +7,9 @@ import { logSource } from './log-source.ts';
 import { RowBuilder } from './row.ts';
 import type { Row } from './row.ts';
 import { SCHEMA_VERSION, openDatabase, readHead } from './schema.ts';
-import { openSource } from './source.ts';
-import type { RecordSource, SourceModule, SourceRecord } from './source.ts';
+import type { SpelledRecord } from '../reader.ts';
+import { openSource, spelling } from './source.ts';
+import type { RecordSource, SourceModule } from './source.ts';
 import { leafOf } from './writer.ts';
 
 export interface IndexProblem {
@@ -106,7 +107,7 @@ class Check {
     const end = Math.min(this.#indexed, this.#size);
     const total = Math.min(end, sample);
     const everyWord = Math.max(1, Math.floor(total / WORD_CHECKS));
-    const compare = (record: SourceRecord): void => {
+    const compare = (record: SpelledRecord): void => {
       signal?.throwIfAborted();
       rows.check(record, this.#checked % everyWord === 0);
       this.#checked++;
@@ -114,9 +115,9 @@ class Check {
     };
     if (total < end) {
       for (let i = 0; i < total; i++)
-        compare(await this.#source.read(Math.floor((i * end) / total)));
+        compare(spelling(await this.#source.read(Math.floor((i * end) / total))));
     } else {
-      for await (const records of this.#source.readRange(0, end)) records.forEach(compare);
+      for await (const records of this.#source.spellRange(0, end)) records.forEach(compare);
     }
     onProgress?.({ checked: this.#checked, total });
   }
@@ -211,7 +212,7 @@ class RowCheck {
     this.#builder = new RowBuilder(this.#dictionaries);
   }
 
-  check(record: SourceRecord, withWords: boolean): void {
+  check(record: SpelledRecord, withWords: boolean): void {
     const { index } = record;
     const found = this.#db.prepare('SELECT * FROM entry WHERE idx = ?').get(index);
     if (found === undefined) {
@@ -223,7 +224,7 @@ class RowCheck {
       ([column, key]) => found[column] !== row[key] || this.#isNew(key, row),
     ).map(([c]) => c);
     if (wrong.length > 0) {
-      const erased = record.contentBytes === null ? '; its content was erased' : '';
+      const erased = record.content === null ? '; its content was erased' : '';
       this.#add({
         kind: 'wrong',
         index,

@@ -1,74 +1,112 @@
 /**
- * Cuts a stored content into the parts many records share and the rest, without parsing it: what was
- * seen before need not be parsed, and a part is told by its bytes.
+ * Takes a stored content apart without parsing all of it. Parts that many records share stay as they
+ * are spelled: they are told by that, and what was seen before need not be parsed.
  */
+import type { Content } from '@countersign/records';
+import { JsonCursor } from './json-cursor.ts';
 
 export interface ContentParts {
-  /** Members as they are spelled; empty where the content has none. */
-  readonly actor: string;
-  readonly authorization: string;
-  readonly origin: string;
-  readonly source: string;
-  /** An object of all other members. */
-  readonly rest: string;
+  /** Spelled; empty where the content has none. */
+  actor: string;
+  authorization: string;
+  origin: string;
+  source: string;
+  target: { id: string; name: string | undefined; type: string } | undefined;
+  request: { id: string | undefined; route: string; type: string; verb: string } | undefined;
+  /** Values of attributes. */
+  values: string[];
+  rest: Rest | undefined;
 }
 
-/** Cuts an object as JSON.stringify and RFC 8785 spell it: no spaces, member names without escapes. */
-export function cutContent(text: string): ContentParts {
-  let actor = '';
-  let authorization = '';
-  let origin = '';
-  let source = '';
+/** The members few contents have. */
+export type Rest = Pick<
+  Content,
+  'after' | 'before' | 'correlation' | 'original' | 'reason' | 'related'
+>;
+
+/** The content must be canonically spelled. */
+export function takeApart(content: string): ContentParts {
+  const parts: ContentParts = {
+    actor: '',
+    authorization: '',
+    origin: '',
+    source: '',
+    target: undefined,
+    request: undefined,
+    values: [],
+    rest: undefined,
+  };
   let rest = '';
-  // Behind `{`, and then behind each comma.
-  for (let at = 1; at < text.length;) {
-    const colon = text.indexOf('"', at + 1) + 1;
-    if (colon === 0) break;
-    const end = endOfValue(text, colon + 1);
-    switch (text.slice(at + 1, colon - 1)) {
+  const cursor = new JsonCursor(content);
+  cursor.enter();
+  while (cursor.more()) {
+    const name = cursor.name();
+    // Written out: a member named by a text that was just cut is slow to find.
+    switch (name) {
       case 'actor':
-        actor = text.slice(colon + 1, end);
+        parts.actor = cursor.spelling();
         break;
       case 'authorization':
-        authorization = text.slice(colon + 1, end);
+        parts.authorization = cursor.spelling();
         break;
       case 'origin':
-        origin = text.slice(colon + 1, end);
+        parts.origin = cursor.spelling();
         break;
       case 'source':
-        source = text.slice(colon + 1, end);
+        parts.source = cursor.spelling();
+        break;
+      case 'attributes':
+        readValues(cursor, parts.values);
+        break;
+      case 'target':
+        parts.target = readTarget(cursor);
+        break;
+      case 'request':
+        parts.request = readRequest(cursor);
         break;
       default:
-        rest += (rest === '' ? '{' : ',') + text.slice(at, end);
+        rest += `${rest === '' ? '{' : ','}"${name}":${cursor.spelling()}`;
     }
-    at = end + 1;
   }
-  return { actor, authorization, origin, source, rest: rest === '' ? '{}' : `${rest}}` };
+  if (rest !== '') parts.rest = JSON.parse(`${rest}}`) as Rest;
+  return parts;
 }
 
-const QUOTE = 34;
-const COMMA = 44;
-const BACKSLASH = 92;
-/** `{` and `[`, `}` and `]` differ in this bit alone, and no other character has both codes. */
-const CURLY = 32;
-const OPEN = 123;
-const CLOSE = 125;
-
-/** Where the value that begins at `at` ends: at a comma, or at the end of what it is a member of. */
-function endOfValue(text: string, at: number): number {
-  let depth = 0;
-  for (let i = at; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === QUOTE) {
-      for (i++; i < text.length; i++) {
-        const inner = text.charCodeAt(i);
-        if (inner === QUOTE) break;
-        if (inner === BACKSLASH) i++;
-      }
-    } else if (c === COMMA) {
-      if (depth === 0) return i;
-    } else if ((c | CURLY) === OPEN) depth++;
-    else if ((c | CURLY) === CLOSE && depth-- === 0) return i;
+function readValues(cursor: JsonCursor, values: string[]): void {
+  cursor.enter();
+  while (cursor.more()) {
+    cursor.enter();
+    cursor.spelling();
+    while (cursor.more()) {
+      if (cursor.isString()) values.push(cursor.string());
+      else cursor.spelling();
+    }
   }
-  return text.length;
+}
+
+function readTarget(cursor: JsonCursor): ContentParts['target'] {
+  const target: ContentParts['target'] = { id: '', name: undefined, type: '' };
+  cursor.enter();
+  while (cursor.more()) {
+    const name = cursor.name();
+    if (name === 'id') target.id = cursor.string();
+    else if (name === 'name') target.name = cursor.string();
+    else if (name === 'type') target.type = cursor.string();
+    else cursor.spelling();
+  }
+  return target;
+}
+
+function readRequest(cursor: JsonCursor): ContentParts['request'] {
+  const request: ContentParts['request'] = { id: undefined, route: '', type: '', verb: '' };
+  cursor.enter();
+  while (cursor.more()) {
+    const name = cursor.name();
+    if (name === 'id') request.id = cursor.string();
+    else if (name === 'route') request.route = cursor.string();
+    else if (name === 'type') request.type = cursor.string();
+    else if (name === 'verb') request.verb = cursor.string();
+    else cursor.spelling();
+  }
+  return request;
 }

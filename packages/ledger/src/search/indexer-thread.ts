@@ -4,13 +4,11 @@ import { faultOf } from './fault.ts';
 import { openIndexFile } from './index-file.ts';
 import type { FromIndexer, ThreadData, ToIndexer } from './messages.ts';
 import { openSource } from './source.ts';
-import type { RecordSource, SourceRecord } from './source.ts';
+import type { RecordSource } from './source.ts';
 import type { IndexWriter } from './writer.ts';
 
-/** Records of one transaction. */
-const BATCH = 5000;
-/** Contents of one transaction, so that large records do not pile up in memory. */
-const BATCH_BYTES = 32 << 20;
+/** Records of one transaction at most: its counts are written once. */
+const TRANSACTION = 10_000;
 
 const port = parentPort!;
 const { path, source: module, anew } = workerData as ThreadData;
@@ -29,24 +27,17 @@ port.on('message', (message: ToIndexer) => {
 const messages = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 async function catchUp(source: RecordSource, writer: IndexWriter): Promise<void> {
-  let batch: SourceRecord[] = [];
-  let bytes = 0;
-  const write = async (): Promise<void> => {
-    writer.write(batch);
-    batch = [];
-    bytes = 0;
+  const commit = async (): Promise<void> => {
+    writer.commit();
     tell({ kind: 'indexed', size: writer.size });
     await messages();
   };
-  for await (const records of source.readRange(writer.size, told.size)) {
-    for (const record of records) {
-      batch.push(record);
-      bytes += record.contentBytes?.length ?? 0;
-      if (batch.length >= BATCH || bytes >= BATCH_BYTES) await write();
-      if (told.closing) return;
-    }
+  for await (const records of source.spellRange(writer.size, told.size)) {
+    writer.write(records);
+    if (writer.pending >= TRANSACTION) await commit();
+    if (told.closing) break;
   }
-  if (batch.length > 0) await write();
+  if (writer.pending > 0) await commit();
 }
 
 async function run(): Promise<void> {

@@ -32,9 +32,9 @@ export function openSource(options: unknown): RecordSource {
       await cover(index + 1);
       return await reader.read(index);
     },
-    async *readRange(from, to) {
+    async *spellRange(from, to) {
       await cover(to);
-      yield* reader.readRange(from, to);
+      yield* reader.spellRange(from, to);
     },
     close: () => reader.close(),
   };

@@ -31,8 +31,8 @@ CREATE INDEX entry_time ON entry (time);
 CREATE VIRTUAL TABLE words USING fts5(
   text, content='', detail=none, columnsize=0, tokenize="ascii tokenchars '~'"
 );
-INSERT INTO words (words, rank) VALUES ('automerge', 8);
-INSERT INTO words (words, rank) VALUES ('hashsize', 8388608);
+INSERT INTO words (words, rank) VALUES ('automerge', 16);
+INSERT INTO words (words, rank) VALUES ('hashsize', 2097152);
 
 -- Records per hour and per day by shape: histograms, facets and counts without reading rows.
 CREATE TABLE hour_count (

@@ -1,4 +1,4 @@
-/** Writes the index: one transaction per batch, which also says how far the index now goes. */
+/** Writes the index, in transactions that also say how far the index now goes. */
 import { hash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LedgerError } from '../errors.ts';
@@ -7,12 +7,12 @@ import type { Kind } from './dictionary.ts';
 import { RowBuilder } from './row.ts';
 import type { Row } from './row.ts';
 import { DAY_MS, HOUR_MS, SCHEMA_VERSION, readHead, writeHead } from './schema.ts';
-import type { SourceRecord } from './source.ts';
+import type { SpelledRecord } from '../reader.ts';
 
 /** Shapes in one key beside an hour: `hour * SHAPES + shape` stays a safe integer to the year 9999. */
 const SHAPES = 2 ** 24;
 
-/** What a batch adds to the counts. */
+/** What a transaction adds to the counts. */
 class Tallies {
   readonly hours = new Map<number, number>();
   readonly places = new Map<number, { first: number; last: number; count: number }>();
@@ -50,8 +50,12 @@ export class IndexWriter {
       StatementSync
     >
   >;
+  readonly #origin: string;
+  /** Records the file holds. */
   #size: number;
-  #origin: string;
+  #next: number;
+  #tallies = new Tallies();
+  #last: SpelledRecord | undefined;
 
   /** The database must hold an index of this version. */
   constructor(db: DatabaseSync) {
@@ -60,6 +64,7 @@ export class IndexWriter {
     if (head === undefined || head.version !== SCHEMA_VERSION)
       throw new Error('bad math in IndexWriter: no schema');
     this.#size = head.size;
+    this.#next = head.size;
     this.#origin = head.origin;
     for (const kind of KINDS) {
       this.#dictionaries[kind].refresh(db);
@@ -95,22 +100,26 @@ export class IndexWriter {
     return this.#size;
   }
 
+  /** Records indexed since the last commit. */
+  get pending(): number {
+    return this.#next - this.#size;
+  }
+
   /**
-   * Indexes records, which must follow those indexed so far. After it the file holds all of them, or,
-   * if it throws, none: then this writer is of no further use, its dictionaries being ahead.
+   * Indexes records, which must follow those indexed so far. The file holds them after `commit`. If
+   * either throws, the file is as it was after the last one, and this writer of no further use: its
+   * dictionaries are ahead.
    */
-  write(records: readonly SourceRecord[]): void {
-    const last = records.at(-1);
-    if (last === undefined) return;
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      this.#checkAlone();
-      const tallies = new Tallies();
+  write(records: readonly SpelledRecord[]): void {
+    this.#try(() => {
+      if (!this.#db.isTransaction) {
+        this.#db.exec('BEGIN IMMEDIATE');
+        this.#checkAlone();
+      }
       const { entry, words } = this.#statements;
-      let next = this.#size;
       for (const record of records) {
-        if (record.index !== next)
-          throw new RangeError(`records: expected record ${next} next, got ${record.index}`);
+        if (record.index !== this.#next)
+          throw new RangeError(`records: expected record ${this.#next} next, got ${record.index}`);
         const row = this.#builder.build(record);
         entry.run(
           row.index,
@@ -126,19 +135,35 @@ export class IndexWriter {
           row.targetName,
         );
         words.run(row.index, row.text);
-        tallies.add(row);
-        next++;
+        this.#tallies.add(row);
+        this.#next++;
       }
+      this.#last = records.at(-1) ?? this.#last;
+    });
+  }
+
+  commit(): void {
+    const last = this.#last;
+    if (last === undefined) return;
+    this.#try(() => {
       this.#writeDictionaries();
-      this.#writeTallies(tallies);
+      this.#writeTallies(this.#tallies);
       writeHead(this.#db, {
         version: SCHEMA_VERSION,
         origin: this.#origin,
-        size: next,
-        leaf: leafOf(last.envelopeBytes),
+        size: this.#next,
+        leaf: leafOf(Buffer.from(last.envelope)),
       });
       this.#db.exec('COMMIT');
-      this.#size = next;
+    });
+    this.#size = this.#next;
+    this.#tallies = new Tallies();
+    this.#last = undefined;
+  }
+
+  #try(step: () => void): void {
+    try {
+      step();
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;

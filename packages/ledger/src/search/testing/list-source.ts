@@ -1,5 +1,8 @@
 /** A RecordSource over records given as values, for tests that need odd ones. */
 import type { Content, Envelope } from '@countersign/records';
+import { canonicalize } from '@countersign/tlog';
+import type { JsonValue } from '@countersign/tlog';
+import { spelling } from '../source.ts';
 import type { RecordSource, SourceModule, SourceRecord } from '../source.ts';
 
 export interface ListedRecord {
@@ -28,17 +31,21 @@ export function openSource(options: unknown): RecordSource {
     return {
       index,
       envelope,
-      envelopeBytes: Buffer.from(JSON.stringify(envelope)),
-      contentBytes: content === null ? null : Buffer.from(JSON.stringify(content)),
+      envelopeBytes: Buffer.from(spell(envelope)),
+      contentBytes: content === null ? null : Buffer.from(spell(content)),
     };
   };
   return {
     origin: async () => origin,
     size: async () => records.length,
     read: async (index) => read(index),
-    async *readRange(from, to) {
-      for (let at = from; at < to; at++) yield [read(at)];
+    async *spellRange(from, to) {
+      for (let at = from; at < to; at++) yield [spelling(read(at))];
     },
     close: () => undefined,
   };
+}
+
+function spell(value: Envelope | Content): string {
+  return canonicalize(value as unknown as JsonValue);
 }

@@ -5,6 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { CompleteDraft, Content, JsonObject } from '@countersign/records';
+import { canonicalize } from '@countersign/tlog';
+import type { JsonValue } from '@countersign/tlog';
+import { spelling } from '../source.ts';
 import type { RecordSource, SourceModule, SourceRecord } from '../source.ts';
 
 export interface SyntheticOptions {
@@ -220,8 +223,8 @@ export function syntheticRecord(index: number, options: SyntheticOptions): Sourc
   return {
     index,
     envelope: whole,
-    envelopeBytes: Buffer.from(JSON.stringify(whole)),
-    contentBytes: Buffer.from(JSON.stringify(content)),
+    envelopeBytes: Buffer.from(canonicalize(whole)),
+    contentBytes: Buffer.from(canonicalize(content as unknown as JsonValue)),
   };
 }
 
@@ -236,10 +239,10 @@ export function openSource(options: unknown): RecordSource {
     origin: async () => given.origin ?? 'synthetic.example/log',
     size: async () => given.count,
     read: async (index) => syntheticRecord(index, given),
-    async *readRange(from, to) {
+    async *spellRange(from, to) {
       for (let at = from; at < to; at += 1000) {
         yield Array.from({ length: Math.min(1000, to - at) }, (_, i) =>
-          syntheticRecord(at + i, given),
+          spelling(syntheticRecord(at + i, given)),
         );
       }
     },
