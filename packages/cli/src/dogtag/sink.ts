@@ -126,7 +126,8 @@ async function refusal(url: string, producer: string, response: Response): Promi
     return typeof value === 'string' ? value : undefined;
   };
   const detail = word('detail') ?? word('title') ?? response.statusText;
-  const hint = response.status === 401 ? '; is --token right, and of this producer?' : '';
+  const isRefused = response.status === 401 || response.status === 403;
+  const hint = isRefused ? '; is --token right, and of this producer?' : '';
   return new CliError(
     'server_refused',
     `${url} refused records of producer "${producer}": ${response.status} ${word('code') ?? ''}: ${detail}${hint}`,

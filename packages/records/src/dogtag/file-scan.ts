@@ -66,6 +66,8 @@ export interface FileScan {
   readonly unconfirmed: readonly Finding[];
   /** A restart whose signature is the last record of the file: what follows it is elsewhere. */
   readonly restartAtEnd?: Finding;
+  /** Key and line of the first of the valid signatures. */
+  readonly firstValid?: { readonly key: number; readonly line: number };
   /** Signatures by each key. */
   readonly keyUse: readonly number[];
   /** Verdicts on the lines from the first signature line up to the one before the last. */

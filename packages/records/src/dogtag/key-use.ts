@@ -12,6 +12,8 @@ export class KeyUse {
   readonly #outside = new Set<number>();
   #last: number | undefined;
   readonly counts: number[];
+  /** The first valid signature: its key and line. */
+  first: { readonly key: number; readonly line: number } | undefined;
 
   constructor(keys: readonly SignatureKey[], zone: StatedZone | undefined, problems: ProblemList) {
     this.#keys = keys;
@@ -23,6 +25,7 @@ export class KeyUse {
   /** Counts a valid signature. */
   add(key: number, stamp: string | undefined, line: number): void {
     const used = this.#keys[key]!;
+    this.first ??= { key, line };
     this.counts[key] = (this.counts[key] ?? 0) + 1;
     const before = this.#last === undefined ? undefined : this.#keys[this.#last]!;
     this.#last = key;

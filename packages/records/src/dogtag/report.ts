@@ -125,7 +125,7 @@ export interface SeriesReport {
   readonly valid: number;
   /** Signatures that do not, and those that excuse lines somebody put before them. */
   readonly invalid: number;
-  /** 1 when the first signature of all signs nothing, and so begins the log. It is in neither of the above. */
+  /** First signatures that sign nothing and so begin a log, in neither of the above: one, unless files of several logs are given. */
   readonly starts: number;
   /** Physical lines before the first signature that nothing covers. */
   readonly unsignedHead: number;

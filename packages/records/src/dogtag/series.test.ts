@@ -289,6 +289,31 @@ describe('what happens to honest logs', () => {
     expect(report.problems.map((p) => p.kind)).toContain('charset');
   });
 
+  test('a key that changes right behind a rotation is told', () => {
+    const log = simulate(P256).rotate().flush();
+    busy(
+      log.start((data) => OTHER.sign(data)),
+      9,
+    ).stop();
+    const report = verifyFiles(log.files(), { keys: [P256.key, OTHER.key] });
+    expect(report).toMatchObject({ ok: true, verdict: 'valid', invalid: 0 });
+    expect(report.problems.filter((p) => p.kind === 'key_changed')).toHaveLength(1);
+  });
+
+  test('two logs in one folder are told apart by their names', () => {
+    const kra = busy(
+      new SimulatedLog({ sign: (data) => OTHER.sign(data), baseName: 'kra_audit' }).start(),
+      9,
+    );
+    const files = [...simulate(P256).stop().files(), ...kra.stop().files()];
+    const report = verifyFiles(files, { keys: [P256.key, OTHER.key] });
+    expect(report).toMatchObject({ ok: true, verdict: 'restarted', invalid: 0, starts: 2 });
+    expect(report.problems.find((p) => p.kind === 'chain_restarted')?.cause).toContain(
+      'by their names these are two logs',
+    );
+    expectEverySignatureToCount(report, files);
+  });
+
   test('a character lost to "?" cannot verify, and the charset is named as a likely cause', () => {
     const log = simulate(P256, { encode: ascii });
     busy(log.log(failedLogin('Zoë')), 8).stop();

@@ -16,7 +16,7 @@ import type {
 } from './report.ts';
 import { MAX_LISTED } from './file-scan.ts';
 import type { FileScan, LogFile, ScanOptions } from './file-scan.ts';
-import { inserted, malformed, perhapsInserted } from './findings.ts';
+import { inserted, keyChanged, malformed, perhapsInserted } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { sameCertificate } from './key-use.ts';
 import { scanFile } from './scan.ts';
@@ -128,7 +128,8 @@ class Series {
     this.#invalid += scan.invalid + insertions;
     this.#between += scan.neverSigned;
     scan.keyUse.forEach((count, key) => (this.#keyUse[key]! += count));
-    const counts = countsAs(link, state, i === firstSigned);
+    const begins = before === undefined || baseName(scan.name) !== baseName(before.scan.name);
+    const counts = countsAs(link, state, begins);
     return fileReport(
       scan,
       state,
@@ -164,12 +165,14 @@ class Series {
       this.#keyUse[link.key!]! += 1;
       if (link.skipsTail) this.#addAppended(before!.scan, scan);
       else this.#valid += 1;
-      this.#addKeyChange(link, before!);
+      this.#addKeyChange(link, before);
       return 'linked';
     }
     if (link.by === 'start') {
-      if (isFirst) this.#starts += 1;
-      else this.#addRestart(link, before!);
+      if (isFirst) {
+        this.#starts += 1;
+        this.#addKeyChange(link, undefined);
+      } else this.#addRestart(link, before!);
       return 'start';
     }
     if (isFirst) {
@@ -231,8 +234,10 @@ class Series {
     const overlaps = !isOther && beginsWithin(scan, before);
     this.#restarts += 1;
     if (overlaps) this.#holes += 1;
-    this.#valid += 1;
     this.#keyUse[link.key!]! += 1;
+    // The first signature of another log is not counted, as that of the first log is not.
+    if (isOther) this.#starts += 1;
+    else this.#valid += 1;
     let cause =
       'the server found no signature in its file when it started: the file had been moved away, removed or ' +
       'emptied while it was down, signing had been off, or it was killed right after a rotation';
@@ -280,14 +285,20 @@ class Series {
     });
   }
 
-  #addKeyChange(link: Link, before: Link): void {
-    const key = link.key!;
-    const used = before.scan.last!.key ?? before.key;
-    if (used === undefined || sameCertificate(this.#keys[used]!, this.#keys[key]!)) return;
-    this.#add('key_changed', 'note', link.scan, {
-      firstLine: link.scan.first!.line,
-      lastLine: link.scan.first!.line,
-      message: `from here on ${this.#keys[key]!.name} signs instead of ${this.#keys[used]!.name}`,
+  /** The key may change with the first signature of a file, or behind it, where the scan had nothing to compare with. */
+  #addKeyChange({ scan, key }: Link, before: Link | undefined): void {
+    const line = scan.first!.line;
+    const used = before?.scan.last!.key ?? before?.key;
+    const next = scan.firstValid;
+    if (used !== undefined && key !== undefined) this.#compareKeys(scan, line, used, key);
+    if (key !== undefined && next !== undefined) this.#compareKeys(scan, next.line, key, next.key);
+  }
+
+  #compareKeys(scan: FileScan, line: number, from: number, to: number): void {
+    if (sameCertificate(this.#keys[from]!, this.#keys[to]!)) return;
+    this.#problems.push({
+      ...keyChanged(line, this.#keys[from]!, this.#keys[to]!),
+      file: scan.name,
     });
   }
 
@@ -431,9 +442,9 @@ class Series {
 }
 
 /** What the first signature of a file counts as: the first of all that begins a chain is not counted. */
-function countsAs(link: Link, state: FileLink, isFirst: boolean): 'valid' | 'invalid' | 'nothing' {
+function countsAs(link: Link, state: FileLink, begins: boolean): 'valid' | 'invalid' | 'nothing' {
   if (link.by === 'linked') return link.skipsTail ? 'invalid' : 'valid';
-  if (state === 'start') return isFirst ? 'nothing' : 'valid';
+  if (state === 'start') return begins ? 'nothing' : 'valid';
   return state === 'unlinked' || link.scan.first?.signature === undefined ? 'invalid' : 'nothing';
 }
 

@@ -61,6 +61,7 @@ export type SpanResult = Pick<
   | 'neverSigned'
   | 'unconfirmed'
   | 'restartAtEnd'
+  | 'firstValid'
   | 'keyUse'
   | 'runs'
   | 'marks'
@@ -138,6 +139,7 @@ export class Spans {
       neverSigned: this.#neverSigned,
       unconfirmed: this.#restarts.unconfirmed,
       ...(atEnd === undefined ? {} : { restartAtEnd: atEnd }),
+      ...(this.#keyUse.first === undefined ? {} : { firstValid: this.#keyUse.first }),
       keyUse: this.#keyUse.counts,
       runs: this.#runs,
       marks: this.#marks,
