@@ -34,7 +34,13 @@ export interface Disk {
 export const nodeDisk: Disk = {
   open(path, { create = false } = {}) {
     const flags = fs.constants.O_RDWR | (create ? fs.constants.O_CREAT : 0);
-    return fs.openSync(path, flags, 0o600);
+    const fd = fs.openSync(path, flags, 0o600);
+    if (fs.fstatSync(fd).isFile()) return fd;
+    fs.closeSync(fd);
+    // A device or a pipe may be endless, or silent for ever.
+    throw Object.assign(new Error(`expected a file at ${path}, got something else`), {
+      code: 'EINVAL',
+    });
   },
   close: fs.closeSync,
   size: (fd) => fs.fstatSync(fd).size,
@@ -113,11 +119,13 @@ export async function replaceFile(
   await disk.rename(temporary, path);
 }
 
-/** Reads a whole file. */
-export function readFile(disk: Disk, path: string): Uint8Array {
+/** Reads a whole file. Throws when it has more than `limit` bytes. */
+export function readFile(disk: Disk, path: string, limit = 1 << 30): Uint8Array {
   const fd = disk.open(path);
   try {
-    const bytes = new Uint8Array(disk.size(fd));
+    const size = disk.size(fd);
+    if (size > limit) throw new Error(`expected ${limit} bytes at most, got ${size}`);
+    const bytes = new Uint8Array(size);
     return bytes.subarray(0, disk.read(fd, bytes, 0));
   } finally {
     disk.close(fd);

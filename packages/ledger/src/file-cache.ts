@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { LedgerError } from './errors.ts';
 
 /** Opens files for reading once and keeps the most recently used ones open. */
 export class FileCache {
@@ -37,7 +38,7 @@ export class FileCache {
     }
     let fd: number;
     try {
-      fd = fs.openSync(path, 'r');
+      fd = openFile(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -50,4 +51,14 @@ export class FileCache {
     }
     return fd;
   }
+}
+
+/** Opens a file for reading. A pipe that somebody put in its place must not stop everything: nobody waits for it. */
+function openFile(path: string): number {
+  const fd = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  if (fs.fstatSync(fd).isFile()) return fd;
+  fs.closeSync(fd);
+  throw new LedgerError('record_corrupt', `expected a file at ${path}, got something else`, {
+    file: path,
+  });
 }

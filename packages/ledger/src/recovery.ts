@@ -116,7 +116,7 @@ function readCheckpoint({ disk, paths, origin, verifiers }: RecoveryOptions): {
     });
   }
   try {
-    const note = Buffer.from(readFile(disk, paths.checkpoint)).toString('utf8');
+    const note = Buffer.from(readFile(disk, paths.checkpoint, MAX_NOTE_BYTES)).toString('utf8');
     return { checkpoint: openCheckpoint(note, origin, verifiers), note };
   } catch (cause) {
     throw new LedgerError('checkpoint_invalid', `${paths.checkpoint}: ${messageOf(cause)}`, {
@@ -125,6 +125,11 @@ function readCheckpoint({ disk, paths, origin, verifiers }: RecoveryOptions): {
     });
   }
 }
+
+/** More than all the signatures a checkpoint can have. */
+const MAX_NOTE_BYTES = 1 << 20;
+/** No writer prepares more behind the last record; a file that claims to have it is cut, not read. */
+const MAX_AHEAD = 256 << 20;
 
 interface Start {
   /** First record of a segment. */
@@ -370,6 +375,7 @@ function clearBehind(
     if (!disk.exists(path)) continue;
     const fd = disk.open(path);
     try {
+      if (disk.size(fd) > from + MAX_AHEAD) disk.truncate(fd, from + MAX_AHEAD);
       const first = firstNonZero(disk, fd, from);
       if (first === null) continue;
       const size = disk.size(fd);
@@ -401,6 +407,7 @@ function removeBeyond({ disk, paths }: RecoveryOptions, active: number, hasRecor
   for (const path of [paths.entries(active + 1), paths.contents(active + 1)]) {
     if (!disk.exists(path)) continue;
     const fd = disk.open(path);
+    if (disk.size(fd) > MAX_AHEAD) disk.truncate(fd, MAX_AHEAD);
     const offset = firstNonZero(disk, fd, 0);
     disk.close(fd);
     if (offset === null) continue;

@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import {
   EMPTY_ROOT,
   openNote,
@@ -10,6 +9,7 @@ import {
 } from '@countersign/tlog';
 import { messageOf } from '../errors.ts';
 import type { LogPaths } from '../layout.ts';
+import { withFiles, type CheckedFile } from './files.ts';
 import type { Problems } from './verdict.ts';
 
 /** What a checkpoint says, and whose signatures under it are valid. */
@@ -43,15 +43,22 @@ export function readSignedCheckpoint(
   verifiers: readonly NoteVerifier[],
   problems: Problems,
 ): SignedCheckpoint {
-  let bytes: Uint8Array;
-  try {
-    bytes = fs.readFileSync(paths.checkpoint);
-  } catch (error) {
-    problems.add({ kind: 'tampered', file: 'checkpoint', message: messageOf(error) });
-    return UNREADABLE;
-  }
-  return readNote(bytes, 'checkpoint', verifiers, problems) ?? UNREADABLE;
+  return withFiles([paths.checkpoint], ([opened]) => {
+    const file = opened as CheckedFile;
+    if (!file.exists || file.size > MAX_NOTE_BYTES) {
+      const message = file.exists
+        ? `expected ${MAX_NOTE_BYTES} bytes at most, got ${file.size}`
+        : 'there is no such file';
+      problems.add({ kind: 'tampered', file: 'checkpoint', message });
+      return UNREADABLE;
+    }
+    const bytes = file.read(0, file.size);
+    return readNote(bytes, 'checkpoint', verifiers, problems) ?? UNREADABLE;
+  });
 }
+
+/** More than all the signatures a note can have. */
+const MAX_NOTE_BYTES = 1 << 20;
 
 /** Reads an older checkpoint that somebody kept. It must be of this log. */
 export function readSince(

@@ -14,6 +14,28 @@ export const readOnly = {
   },
 };
 
+/** Bytes behind the records that are looked at: no writer prepares more, and a file can claim to be endless. */
+const MAX_AHEAD = 256 << 20;
+
+/**
+ * Opens a regular file; null when there is none. Devices, pipes and folders can stand where a file was: they are no
+ * files of a log, and reading them might never end. What stands beside is named as such elsewhere.
+ */
+function openRegular(path: string): number | null {
+  let fd: number;
+  try {
+    // Not to wait for the other end of a pipe.
+    fd = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENXIO'].includes(code)) return null;
+    throw error;
+  }
+  if (fs.fstatSync(fd).isFile()) return fd;
+  fs.closeSync(fd);
+  return null;
+}
+
 /** A file being verified. An absent one reads as an empty one. */
 export class CheckedFile {
   readonly path: string;
@@ -21,13 +43,7 @@ export class CheckedFile {
 
   constructor(path: string) {
     this.path = path;
-    let fd: number | null = null;
-    try {
-      fd = fs.openSync(path, 'r');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-    this.#fd = fd;
+    this.#fd = openRegular(path);
   }
 
   get exists(): boolean {
@@ -54,9 +70,15 @@ export class CheckedFile {
     );
   }
 
-  /** Returns the offset of the first byte from `offset` on that is not zero. */
+  /** Returns the offset of the first byte from `offset` on that is not zero, or that no writer would have prepared. */
   firstNonZero(offset: number): number | null {
-    return this.#fd === null ? null : firstNonZero(readOnly, this.#fd, offset);
+    if (this.#fd === null) return null;
+    const limit = offset + MAX_AHEAD;
+    const bounded = {
+      read: (fd: number, into: Uint8Array, at: number) =>
+        at >= limit ? 0 : readOnly.read(fd, into, at),
+    };
+    return firstNonZero(bounded, this.#fd, offset) ?? (this.size > limit ? limit : null);
   }
 
   close(): void {

@@ -27,15 +27,17 @@ export function findLeftovers(dir: string, layout: Layout, extent: Extent): Prob
 
 function unexpectedNames(dir: string, layout: Layout, { size, segment }: Extent): Problem[] {
   const started = Math.ceil(size / layout.segmentRecords);
-  const names = (count: number, suffix: string) =>
-    new Set(Array.from({ length: count }, (_, i) => segmentName(i) + suffix));
-  const expected = new Map<string, ReadonlySet<string>>([
+  // The size may be forged: nothing is done so many times.
+  const below = (count: number, suffix: string) => (name: string) =>
+    segmentOf(name, suffix) < count;
+  const levels = Array.from({ length: tileLevels(size) }, (_, i) => String(i));
+  const expected = new Map<string, (name: string) => boolean>([
     // The segment in use, and the next one, prepared.
-    ['entries', names(segment + 2, '.seg')],
-    ['contents', names(segment + 2, '.seg')],
-    ['tiles', new Set(Array.from({ length: tileLevels(size) }, (_, i) => String(i)))],
-    ['offsets', names(started, '')],
-    ['producers', names(segment, '')],
+    ['entries', below(segment + 2, '.seg')],
+    ['contents', below(segment + 2, '.seg')],
+    ['tiles', (name) => levels.includes(name)],
+    ['offsets', below(started, '')],
+    ['producers', below(segment, '')],
   ]);
   const problems: Problem[] = [];
   const unexpected = (file: string, message: string) =>
@@ -53,11 +55,17 @@ function unexpectedNames(dir: string, layout: Layout, { size, segment }: Extent)
     }
     for (const file of fs.readdirSync(join(dir, entry.name), { withFileTypes: true })) {
       const path = `${entry.name}/${file.name}`;
-      if (allowed.has(file.name) && file.isFile()) continue;
+      if (allowed(file.name) && file.isFile()) continue;
       unexpected(path, 'does not belong to a log of this size');
     }
   }
   return problems;
+}
+
+/** The segment a file is named after; NaN when it is no such name. */
+function segmentOf(name: string, suffix: string): number {
+  const segment = Number.parseInt(name, 10);
+  return segment >= 0 && name === segmentName(segment) + suffix ? segment : Number.NaN;
 }
 
 function behindRecords(dir: string, { size, segment, end }: Extent): Problem[] {
@@ -120,11 +128,21 @@ function tooLong(dir: string, layout: Layout, { size, segment }: Extent): Proble
   for (let level = 0; level < tileLevels(size); level += 1) {
     check(paths.tiles(level), hashesAtLevel(size, level) * 32);
   }
-  for (let k = 0; k * layout.segmentRecords < size; k += 1) {
+  for (const name of namesIn(paths.offsetsDir)) {
+    const k = segmentOf(name, '');
+    if (!(k * layout.segmentRecords < size)) continue;
     const count = k < segment ? layout.segmentRecords : size % layout.segmentRecords;
     check(paths.offsets(k), count * OFFSET_SIZE);
   }
   return problems;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder).sort();
+  } catch {
+    return []; // missing or no folder: said where its files are missed
+  }
 }
 
 function at(
