@@ -64,6 +64,17 @@ describe('parseRecordDraft', () => {
     ]);
   });
 
+  it('does not let a record be made to look more harmless than the catalogue says', () => {
+    expect(faultsOf(draftOf({}, { level: 'Information' }))).toEqual([
+      {
+        path: '$.level',
+        expected: '"Warning" or "Failure", as the catalogue has it',
+        got: '"Information"',
+      },
+    ]);
+    expect(parseRecordDraft(draftOf({}, { level: 'Failure' })).level).toBe('Failure');
+  });
+
   it('reports every fault at once, by path', () => {
     const faults = faultsOf({
       seq: '1',

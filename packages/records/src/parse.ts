@@ -153,6 +153,13 @@ function complement(given: RecordDraft, path: string, faults: Faults): CompleteD
   if (known?.retention === 'extended' && given.retention === 'normal') {
     faults.add(`${path}.retention`, '"extended", as the catalogue has it', '"normal"');
   }
+  const least = known === undefined ? 0 : LEVEL_NAMES.indexOf(known.level);
+  if (given.level !== undefined && LEVEL_NAMES.indexOf(given.level) < least) {
+    const expected = LEVEL_NAMES.slice(least)
+      .map((l) => `"${l}"`)
+      .join(' or ');
+    faults.add(`${path}.level`, `${expected}, as the catalogue has it`, `"${given.level}"`);
+  }
   const required = (field: 'category' | 'operation' | 'level' | 'retention'): string => {
     const value = given[field] ?? known?.[field];
     if (value !== undefined) return value;

@@ -41,6 +41,10 @@ const PATTERNS: readonly Pattern[] = [
     find: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]*\.[\w-]{8,}(?:\.[\w-]+\.[\w-]+)?/g,
   },
   {
+    kind: 'a token', // the bearer token of one of our own producers
+    find: /(?<![\w-])csp_[\w-]{43}(?![\w-])/g,
+  },
+  {
     kind: 'credentials of an HTTP request',
     find: /\bBearer +(?=[^\s"]*\d)[\w.~+/-]{16,}=*/gi,
     confirm: (match) => !isMasked(match),
@@ -79,6 +83,7 @@ const MARKERS: readonly string[] = [
   'MIH',
   'CAQ',
   'kty',
+  'csp_',
   'yJ', // of "eyJ", the start of a JSON object in base64
   'Bearer ',
   'bearer ',
@@ -94,6 +99,13 @@ const MARKERS: readonly string[] = [
 /** Parameters of an address. */
 const PARAMETER = /[?&#;][A-Za-z_]{3,13}=/;
 
+/**
+ * A bracketed field whose name holds the name of a secret. Bounded, so that a long run of such names costs no more than
+ * its length.
+ */
+const BRACKETED =
+  /\[[\w.]{0,64}?(?:pass|pwd|pin|secret|key|token|credential|cookie|authorization)[\w.]{0,64}=/i;
+
 /** Whether a text deserves a closer look. */
 export function isSuspicious(text: string): boolean {
   return hasMarker(text) || text.includes('":');
@@ -101,7 +113,7 @@ export function isSuspicious(text: string): boolean {
 
 /** Whether a value of this JSON deserves one: there, JSON kept as text has its quotes escaped. */
 export function isSuspiciousJson(json: string): boolean {
-  return hasMarker(json) || json.includes('\\":');
+  return hasMarker(json) || json.includes('\\":') || (json.includes('=') && BRACKETED.test(json));
 }
 
 function hasMarker(text: string): boolean {

@@ -47,6 +47,7 @@ const JWT = [
 
 /** Texts that hold a secret wherever they stand. */
 const secretTexts: [string, string][] = [
+  ["a producer's token", 'csp_gD5Gz6DH7o_nUAKlbvWm3_RfdkjklgTf1h-eNQrhNQg'],
   ...privateForms,
   ...privateForms.map(([name, text]): [string, string] => [`${name}, bare base64`, body(text)]),
   [
@@ -257,6 +258,35 @@ describe('secrets told by their field', () => {
       const error = refusalOf(content);
       expect(error?.code).toBe('record_contains_secret');
       expect(error?.message).not.toContain(`${value} `);
+    }
+  });
+
+  it.each([
+    'sign-in [SubjectID=x][password=hunter2] failed',
+    '[db.keystore.storepass=hunter2]',
+    '[userPasswordConfirm=hunter2]',
+    '[PIN=482913]',
+    '[API_KEY=c2VjcmV0]',
+  ])('finds %s in a text of a record that has no such field otherwise', (text) => {
+    for (const content of [
+      { reason: text },
+      { after: { note: text } },
+      { before: { a: [text] } },
+    ]) {
+      expect(refusalOf(content)?.code).toBe('record_contains_secret');
+    }
+    expect(() => parseRecordDraft(draftOf({ reason: text }))).toThrow(RecordError);
+  });
+
+  it('looks at names without end in no more time than they are long', () => {
+    for (const text of [
+      `[${'pass'.repeat(100_000)}`,
+      '[pass'.repeat(80_000),
+      '[pin='.repeat(80_000),
+    ]) {
+      const start = performance.now();
+      refusalOf({ reason: text });
+      expect(performance.now() - start).toBeLessThan(2000);
     }
   });
 
