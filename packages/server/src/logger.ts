@@ -11,10 +11,13 @@ export interface Logger {
 /** Makes loggers by name; the sink is replaceable, by default one JSON line each on stderr. */
 export type LoggerFactory = (name: `${string}:${string}`) => Logger;
 
-/** Writes one line to stderr. */
+/** Writes one line to stderr. A disk that is full, or a reader that is gone, must not end the program with it. */
 const toStandardError = (line: string): void => {
+  if (!process.stderr.listeners('error').includes(ignore)) process.stderr.on('error', ignore);
   process.stderr.write(`${line}\n`);
 };
+
+const ignore = (): void => undefined;
 
 /** A factory of structured loggers: one JSON object a line with time, level, name and message first. */
 export function createLoggers(write: (line: string) => void = toStandardError): LoggerFactory {

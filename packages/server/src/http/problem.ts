@@ -41,6 +41,14 @@ export function toServerError(thrown: unknown, logger: Logger, requestId: string
   if (thrown instanceof LedgerError) return fromLedgerError(thrown, logger, requestId);
   if (isHttpException(thrown)) return fromHttpException(thrown);
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (cannotWriteState(error)) {
+    logger.error('state.db cannot be written', { requestId, error: error.message });
+    return new ServerError(
+      'log_unavailable',
+      `nothing can be done without its record: ${error.message}`,
+      { headers: { 'retry-after': '1' }, cause: thrown },
+    );
+  }
   logger.error('a request failed', { requestId, error: error.message, stack: error.stack });
   return new ServerError(
     'internal',
@@ -49,6 +57,16 @@ export function toServerError(thrown: unknown, logger: Logger, requestId: string
       cause: thrown,
     },
   );
+}
+
+/** SQLite's primary result codes for a file that cannot be written now: busy, read-only, I/O error, full. */
+const CANNOT_WRITE = [5, 8, 10, 13];
+
+/** A change commits in state.db together with its record: a full disk there is the same refusal as in the log. */
+function cannotWriteState(error: Error & { code?: unknown; errcode?: unknown }): boolean {
+  const { code, errcode } = error;
+  if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return false;
+  return CANNOT_WRITE.includes(errcode & 0xff);
 }
 
 /** Faults of a record, by JSON path. */
