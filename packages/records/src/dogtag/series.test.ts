@@ -223,6 +223,15 @@ describe('what happens to honest logs', () => {
     });
   });
 
+  test('beginnings of chains alone sign nothing', () => {
+    const begin = (): LogFile =>
+      new SimulatedLog({ sign: (data) => P256.sign(data) }).start().spill().files()[0]!;
+    const files = [{ ...begin(), name: 'ca_audit.20261122021149' }, begin()];
+    const report = verifyFiles(files, { keys: [P256.key] });
+    expect(report).toMatchObject({ ok: false, verdict: 'unsigned', invalid: 0 });
+    expect(report.problems.map((p) => p.kind)).toContain('nothing_signed');
+  });
+
   test('signing switched on by a change of the configuration starts from that line', () => {
     const log = busy(new SimulatedLog(), 2).log(configSignedAudit()).log(authz('caadmin')).flush();
     busy(

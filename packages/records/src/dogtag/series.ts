@@ -6,20 +6,15 @@ import { baseName, orderFiles } from './chain.ts';
 import type { Link } from './chain.ts';
 import { fileReport, lineVerdicts } from './file-report.ts';
 import { Judge } from './judge.ts';
-import type {
-  FileLink,
-  FileReport,
-  Problem,
-  SeriesReport,
-  SeriesVerdict,
-  SignatureKey,
-} from './report.ts';
+import type { FileLink, FileReport, Problem, SeriesReport, SignatureKey } from './report.ts';
 import { MAX_LISTED } from './file-scan.ts';
 import type { FileScan, LogFile, ScanOptions } from './file-scan.ts';
 import { inserted, keyChanged, malformed, perhapsInserted } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { sameCertificate } from './key-use.ts';
 import { scanFile } from './scan.ts';
+import { countLines, seriesVerdict, summarize } from './series-verdict.ts';
+import type { SeriesFigures } from './series-verdict.ts';
 
 /** Verifies files held in memory. For large logs scan file by file and call `verifyScans`. */
 export function verifyFiles(files: readonly LogFile[], options: ScanOptions): SeriesReport {
@@ -47,7 +42,8 @@ class Series {
   #starts = 0;
   #between = 0;
   #restarts = 0;
-  #holes = 0;
+  #startsAnew = 0;
+  #strangers = 0;
   #startsAreLogged = true;
 
   constructor(scans: readonly FileScan[], keys: readonly SignatureKey[]) {
@@ -70,14 +66,14 @@ class Series {
         message: `${scan.name} continues ${after.name}, as another file does: there are two histories`,
         cause: 'one of the two was written on another machine, or put together by hand',
       });
-      this.#holes += 1;
+      this.#strangers += 1;
     }
     for (const { scan, of } of replays) {
       this.#add('chain_forked', 'error', scan, {
         message: `signatures of ${scan.name} are in ${of.name}, too: lines of one were copied to the other`,
         cause: 'the file was put together by hand',
       });
-      this.#holes += 1;
+      this.#strangers += 1;
     }
     for (const { scan, of } of duplicates) {
       const what = scan.digest === of.digest ? 'is the same file as' : 'is an earlier copy of';
@@ -88,13 +84,27 @@ class Series {
     const tail = this.#tail(links, lastSigned);
     this.#addWeakKeys(links);
     const beginningMissing = firstSigned !== -1 && links[firstSigned]!.by === 'none';
-    const verdict = this.#verdict(firstSigned !== -1, beginningMissing);
+    const figures: SeriesFigures = {
+      valid: this.#valid,
+      invalid: this.#invalid,
+      starts: this.#starts,
+      startsAnew: this.#startsAnew,
+      restarts: this.#restarts,
+      strangers: this.#strangers,
+      beginningMissing,
+      head,
+      between: this.#between,
+      tail,
+      traced: this.#valid === 0 && this.#problems.some(({ kind }) => kind === 'line_traced'),
+    };
+    const verdict = seriesVerdict(figures);
+    if (verdict === 'unsigned') this.#addNothingSigned(firstSigned !== -1);
     const ignored = [...duplicates.map(({ scan }) => scan), ...empty];
     const counted = links.map((link) => link.scan);
     return {
       ok: verdict === 'valid' || verdict === 'beginning-missing' || verdict === 'restarted',
       verdict,
-      summary: this.#summary(verdict, head, tail),
+      summary: summarize(verdict, figures),
       files: [...files, ...ignored.map((scan) => fileReport(scan, 'ignored', scan.valid, 0, []))],
       valid: this.#valid,
       invalid: this.#invalid,
@@ -233,11 +243,15 @@ class Series {
     const isOther = baseName(scan.name) !== baseName(before.name);
     const overlaps = !isOther && beginsWithin(scan, before);
     this.#restarts += 1;
-    if (overlaps) this.#holes += 1;
+    if (overlaps) this.#strangers += 1;
     this.#keyUse[link.key!]! += 1;
     // The first signature of another log is not counted, as that of the first log is not.
-    if (isOther) this.#starts += 1;
-    else this.#valid += 1;
+    if (isOther) {
+      this.#starts += 1;
+    } else {
+      this.#valid += 1;
+      this.#startsAnew += 1;
+    }
     let cause =
       'the server found no signature in its file when it started: the file had been moved away, removed or ' +
       'emptied while it was down, signing had been off, or it was killed right after a rotation';
@@ -269,7 +283,7 @@ class Series {
     this.#add('lines_inserted', 'error', before, {
       firstLine: line + 1,
       lastLine: line + tailLines,
-      message: `${count(tailLines)} at the end of ${before.name} ${tailLines === 1 ? 'is' : 'are'} not signed, though ${scan.name} signs its last signature`,
+      message: `${countLines(tailLines)} at the end of ${before.name} ${tailLines === 1 ? 'is' : 'are'} not signed, though ${scan.name} signs its last signature`,
       cause: 'the lines were added later',
     });
   }
@@ -311,7 +325,7 @@ class Series {
       const wasOff = next.by === 'start';
       const isOther = baseName(scan.name) !== baseName(next.scan.name);
       this.#between += scan.lines;
-      if (!wasOff && !isOther) this.#holes += 1;
+      if (!wasOff && !isOther) this.#strangers += 1;
       let cause = 'the file was slipped in, or its signature lines were removed';
       if (wasOff) cause = 'signing had been off, or its signature lines were removed';
       else if (isOther) cause = 'by its name it is of another log: verify that by itself';
@@ -349,7 +363,7 @@ class Series {
       this.#add('unsigned_head', 'warning', links[0]!.scan, {
         firstLine: 1,
         lastLine: first.scan === links[0]!.scan ? first.scan.head.lines : links[0]!.scan.lines,
-        message: `${count(lines)} before the first signature: nothing protects them`,
+        message: `${countLines(lines)} before the first signature: nothing protects them`,
         ...(first.by === 'start' ? { cause: 'signing was switched on later' } : {}),
       });
     }
@@ -366,7 +380,7 @@ class Series {
       this.#add('unsigned_tail', 'note', last, {
         firstLine: last.last.line + 1,
         lastLine: last.last.line + Math.max(last.last.tailLines, 1),
-        message: `${count(lines)} behind the last signature, line ${last.last.line}, not signed yet`,
+        message: `${countLines(lines)} behind the last signature, line ${last.last.line}, not signed yet`,
         cause: 'the server is running, or ended without its last signature; nothing protects them',
       });
     }
@@ -383,52 +397,16 @@ class Series {
     }
   }
 
-  #verdict(signed: boolean, beginningMissing: boolean): SeriesVerdict {
-    if (this.#invalid > 0) return 'invalid';
-    if (this.#valid === 0) {
-      this.#problems.push({
-        kind: 'nothing_signed',
-        severity: 'error',
-        file: '',
-        message: signed ? 'no signature covers any line' : 'there is no signature line at all',
-        cause: signed
-          ? 'the log was only just begun, or was cut right behind its first signature'
-          : 'signing is off, or all signature lines were removed',
-      });
-      return 'unsigned';
-    }
-    if (this.#holes > 0) return 'broken';
-    if (beginningMissing) return 'beginning-missing';
-    return this.#restarts > 0 ? 'restarted' : 'valid';
-  }
-
-  #summary(verdict: SeriesVerdict, head: number, tail: number): string {
-    const bare = [
-      ...(head > 0 ? [`${count(head)} at the beginning never signed`] : []),
-      ...(this.#between > 0 ? [`${count(this.#between)} in between never signed`] : []),
-      ...(tail > 0 ? [`${count(tail)} at the end not signed yet`] : []),
-    ];
-    const anew =
-      this.#restarts === 0
-        ? []
-        : [`the chain begins anew ${this.#restarts === 1 ? 'once' : `${this.#restarts} times`}`];
-    const notes = [...(verdict === 'restarted' ? [] : anew), ...bare];
-    const but = notes.length === 0 ? '' : `; ${notes.join(', ')}`;
-    const failed = `${this.#invalid} of ${this.#invalid + this.#valid} signatures do not verify`;
-    const isTraced = this.#problems.some(({ kind }) => kind === 'line_traced');
-    const allFailed = isTraced
-      ? 'no signature can verify: the server logs with trace=true'
-      : 'no signature verifies; is it the right certificate?';
-    const nothing = this.#valid + this.#starts === 0 && this.#invalid > 0;
-    const summaries: Record<SeriesVerdict, string> = {
-      valid: `valid${but}`,
-      'beginning-missing': `valid, but the beginning of the log is missing${but}`,
-      restarted: `valid, but ${anew.join()}: whether anything is missing there cannot be told${but}`,
-      broken: `broken: every signature verifies, but not all files are of one chain${but}`,
-      unsigned: 'unsigned: no signature covers any line',
-      invalid: `invalid: ${nothing ? allFailed : `${failed}${but}`}`,
-    };
-    return summaries[verdict];
+  #addNothingSigned(signed: boolean): void {
+    this.#problems.push({
+      kind: 'nothing_signed',
+      severity: 'error',
+      file: '',
+      message: signed ? 'no signature covers any line' : 'there is no signature line at all',
+      cause: signed
+        ? 'the log was only just begun, or was cut right behind its first signature'
+        : 'signing is off, or all signature lines were removed',
+    });
   }
 
   #add(
@@ -464,10 +442,6 @@ function beginsWithin({ firstTime }: FileScan, { lastTime }: FileScan): boolean 
 function timesBetween(before: FileScan, scan: FileScan): string {
   if (before.lastTime === undefined || scan.firstTime === undefined) return '';
   return ` (${before.lastTime} to ${scan.firstTime})`;
-}
-
-function count(lines: number): string {
-  return lines === 1 ? '1 line' : `${lines} lines`;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {
