@@ -35,8 +35,9 @@ export async function commit(log: Committing, batches: readonly EncodedBatch[]):
     const entries = joinBytes(part.map((batch) => batch.entries));
     const contents = joinBytes(part.map((batch) => batch.contents));
 
-    // 1. Make room in both files of the segment.
+    // 1. Make room in both files of the segment, and see that what is derived will have some, too.
     const segment = await noRoomOnError(async () => {
+      segments.checkSpace();
       const active = await segments.at(first);
       if (!active.entries.has(entries.length)) await active.entries.reserve(entries.length);
       if (!active.contents.has(contents.length)) await active.contents.reserve(contents.length);

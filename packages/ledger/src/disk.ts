@@ -21,6 +21,8 @@ export interface Disk {
   /** Resolves when all written bytes, and the size, would survive a loss of power. */
   datasync(fd: number): Promise<void>;
   truncate(fd: number, size: number): void;
+  /** Bytes that can still be written to the file system of a path. */
+  free(path: string): number;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): void;
   mkdir(path: string): void;
@@ -73,6 +75,10 @@ export const nodeDisk: Disk = {
       fs.fdatasync(fd, settle<void>(resolve, reject));
     }),
   truncate: fs.ftruncateSync,
+  free(path) {
+    const { bavail, bsize } = fs.statfsSync(path);
+    return bavail * bsize;
+  },
   rename: (from, to) =>
     new Promise((resolve, reject) => {
       fs.rename(from, to, settle<void>(resolve, reject));
@@ -92,6 +98,21 @@ export const nodeDisk: Disk = {
     }
   },
 };
+
+/** More than what is derived from any one commit. */
+const KEPT_FREE_BYTES = 4 << 20;
+
+/**
+ * Throws unless so many bytes can be written without filling the disk. Tiles, offsets and checkpoints come after the
+ * records and have no space of their own: to run out there stops the log until it is opened anew, to stop before is
+ * only a pause.
+ */
+export function checkSpace(disk: Disk, path: string, bytes: number): void {
+  const left = disk.free(path);
+  if (left - bytes >= KEPT_FREE_BYTES) return;
+  const text = `ENOSPC: no space left on device: expected ${bytes + KEPT_FREE_BYTES} bytes, got ${left}`;
+  throw Object.assign(new Error(text), { code: 'ENOSPC' });
+}
 
 function settle<T>(resolve: (value: T) => void, reject: (error: Error) => void) {
   return (error: Error | null, value?: T) => {

@@ -96,6 +96,29 @@ describe('when the disk fails', () => {
   );
 });
 
+test('a disk that is nearly full is a pause: nothing is written, and the log goes on when there is room', async () => {
+  const files = await TestLog.create();
+  const disk = new FaultyDisk();
+  const log = await files.open({ disk });
+  await log.append('ca', draftsOf(1, 3));
+  disk.freeBytes = 1 << 20;
+  await expect(log.append('ca', [...draftsOf(4, 4)])).rejects.toMatchObject({
+    code: 'log_unavailable',
+    retryAfterMs: 5000,
+    message: expect.stringContaining('no space left on device: expected 4194304 bytes') as string,
+  });
+  expect(log.status().state).toBe('full');
+  expect(log.nextSeq('ca')).toBe(4);
+  disk.freeBytes = null;
+  expect(await log.append('ca', [...draftsOf(4, 4)])).toMatchObject([
+    { index: 3, duplicate: false },
+  ]);
+  expect(log.status().state).toBe('running');
+  await log.close();
+  await files.check(4);
+  files.remove();
+});
+
 test('a full disk at opening is said as such, and the lock is free afterwards', async () => {
   const files = await TestLog.create();
   const disk = new FaultyDisk();

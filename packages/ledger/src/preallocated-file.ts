@@ -1,4 +1,4 @@
-import type { Disk } from './disk.ts';
+import { checkSpace, type Disk } from './disk.ts';
 
 /**
  * A file that is written from front to back into space filled with zeros beforehand: overwriting
@@ -93,6 +93,7 @@ export class PreallocatedFile {
 
   async #fill(bytes: number): Promise<void> {
     const target = this.#allocated + Math.ceil(bytes / this.#chunk) * this.#chunk;
+    checkSpace(this.#disk, this.path, target - this.#allocated);
     const zeros = new Uint8Array(Math.min(this.#chunk, 1 << 20));
     for (let at = this.#allocated; at < target; at += zeros.length) {
       const part = zeros.subarray(0, Math.min(zeros.length, target - at));

@@ -1,5 +1,5 @@
 /** The pair of files records are written to, and the step from one pair to the next. */
-import type { Disk } from './disk.ts';
+import { checkSpace, type Disk } from './disk.ts';
 import { LedgerError } from './errors.ts';
 import type { Layout, LogPaths } from './layout.ts';
 import { PreallocatedFile } from './preallocated-file.ts';
@@ -89,6 +89,12 @@ export class Segments {
     await full.entries.close();
     await full.contents.close();
     return opened;
+  }
+
+  /** Throws when the disk is nearly full. */
+  checkSpace(): void {
+    const { disk, paths } = this.#options;
+    checkSpace(disk, paths.dir, 0);
   }
 
   /** Creates the next segment in the background once half of this one is used. */

@@ -26,6 +26,8 @@ export class FaultyDisk implements Disk {
   readonly #paths = new Map<number, string>();
   #fault: Fault | null = null;
   #left = 0;
+  /** What is said to be free; the truth when it is null. */
+  freeBytes: number | null = null;
   /** Set when the fault has struck. */
   struck = false;
 
@@ -88,6 +90,7 @@ export class FaultyDisk implements Disk {
   mkdir = (path: string) => nodeDisk.mkdir(path);
   list = (path: string) => nodeDisk.list(path);
   exists = (path: string) => nodeDisk.exists(path);
+  free = (path: string) => this.freeBytes ?? nodeDisk.free(path);
 
   #path(fd: number): string {
     return this.#paths.get(fd) ?? '';

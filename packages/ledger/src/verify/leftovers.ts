@@ -30,12 +30,12 @@ function unexpectedNames(dir: string, layout: Layout, { size, segment }: Extent)
   // The size may be forged: nothing is done so many times.
   const below = (count: number, suffix: string) => (name: string) =>
     segmentOf(name, suffix) < count;
-  const levels = Array.from({ length: tileLevels(size) }, (_, i) => String(i));
+  const levels = new Set(Array.from({ length: tileLevels(size) }, (_, i) => String(i)));
   const expected = new Map<string, (name: string) => boolean>([
     // The segment in use, and the next one, prepared.
     ['entries', below(segment + 2, '.seg')],
     ['contents', below(segment + 2, '.seg')],
-    ['tiles', (name) => levels.includes(name)],
+    ['tiles', (name) => levels.has(name)],
     ['offsets', below(started, '')],
     ['producers', below(segment, '')],
   ]);

@@ -60,13 +60,13 @@ export function toServerError(thrown: unknown, logger: Logger, requestId: string
 }
 
 /** SQLite's primary result codes for a file that cannot be written now: busy, read-only, I/O error, full. */
-const CANNOT_WRITE = [5, 8, 10, 13];
+const CANNOT_WRITE = new Set([5, 8, 10, 13]);
 
 /** A change commits in state.db together with its record: a full disk there is the same refusal as in the log. */
 function cannotWriteState(error: Error & { code?: unknown; errcode?: unknown }): boolean {
   const { code, errcode } = error;
   if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return false;
-  return CANNOT_WRITE.includes(errcode & 0xff);
+  return CANNOT_WRITE.has(errcode & 0xff);
 }
 
 /** Faults of a record, by JSON path. */
