@@ -93,7 +93,12 @@ const MANY_LISTS = 8;
 const DENSE = 20;
 export const UNBOUNDED: Bounds = { from: -Infinity, to: Infinity };
 
-export function compile(query: ResolvedQuery, dictionaries: Dictionaries): Plan {
+/** `broad`: beginnings of words that records are to be compared for; see broad.ts. */
+export function compile(
+  query: ResolvedQuery,
+  dictionaries: Dictionaries,
+  broad: ReadonlySet<string> = new Set(),
+): Plan {
   const conjuncts = query.kind === 'and' ? query.items : [query];
   let [time, index] = [UNBOUNDED, UNBOUNDED];
   const rest: ResolvedQuery[] = [];
@@ -103,7 +108,7 @@ export function compile(query: ResolvedQuery, dictionaries: Dictionaries): Plan 
     else rest.push(item);
   }
   const remaining: ResolvedQuery = rest.length === 1 ? rest[0]! : { kind: 'and', items: rest };
-  const part = compilePart(remaining, dictionaries);
+  const part = compilePart(remaining, dictionaries, broad);
   const timed = time === UNBOUNDED ? undefined : between('e.time', time);
   const bounded = both(part.residual, timed);
   const countable = index === UNBOUNDED && asksOnlyShapes(remaining);
@@ -136,7 +141,11 @@ export function within(plan: Plan, time: Bounds): Plan {
   };
 }
 
-function compilePart(query: ResolvedQuery, dictionaries: Dictionaries): Part {
+function compilePart(
+  query: ResolvedQuery,
+  dictionaries: Dictionaries,
+  broad: ReadonlySet<string>,
+): Part {
   if (query.kind === 'all') return EVERYTHING;
   if (query.kind === 'none') return NOTHING;
   if (asksOnlyShapes(query)) return ofShapes(query, dictionaries);
@@ -146,19 +155,19 @@ function compilePart(query: ResolvedQuery, dictionaries: Dictionaries): Part {
       // What asks about shapes alone is decided together, once per shape.
       const shapes = query.items.filter(asksOnlyShapes);
       const others = query.items.filter((q) => !asksOnlyShapes(q));
-      const parts = others.map((q) => compilePart(q, dictionaries));
+      const parts = others.map((q) => compilePart(q, dictionaries, broad));
       if (shapes.length > 0)
         parts.push(ofShapes({ kind: query.kind, items: shapes }, dictionaries));
       return query.kind === 'and' ? and(parts) : or(parts);
     }
     case 'not':
-      return not(compilePart(query.item, dictionaries));
+      return not(compilePart(query.item, dictionaries, broad));
     case 'range': {
       const where = between(NUMBERS[query.field]!, intersect(UNBOUNDED, query));
       return { match: undefined, matchExact: false, where, whereExact: true, residual: where };
     }
     case 'text':
-      return ofText(query.words, query.prefix, dictionaries);
+      return ofText(query.words, query.prefix, dictionaries, broad);
     case 'string':
     case 'oneOf':
     case 'present':
@@ -358,9 +367,20 @@ function ofColumns(
   return { match, matchExact: false, where, whereExact: true, residual: where };
 }
 
-function ofText(wanted: readonly string[], prefix: boolean, dictionaries: Dictionaries): Part {
+function ofText(
+  wanted: readonly string[],
+  prefix: boolean,
+  dictionaries: Dictionaries,
+  broad: ReadonlySet<string>,
+): Part {
   const last = wanted.length - 1;
-  const all = and(wanted.map((word, i) => ofWord(word, prefix && i === last, dictionaries)));
+  const all = and(
+    wanted.map((word, i) =>
+      prefix && i === last && broad.has(word)
+        ? UNKNOWN
+        : ofWord(word, prefix && i === last, dictionaries),
+    ),
+  );
   // The index knows which words a record has, not in what order.
   return last === 0
     ? all

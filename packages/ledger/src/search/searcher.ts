@@ -2,12 +2,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { matchesQuery } from '@countersign/records';
 import type { ResolvedQuery } from '@countersign/records';
+import { BroadBeginnings } from './broad.ts';
 import { Candidates } from './candidates.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { KINDS, WORD_KINDS, newDictionaries } from './dictionary.ts';
 import { FIRST_STEP, QUICK_MS, route } from './places.ts';
 import type { Range } from './places.ts';
 import { compile } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { queriedRecord } from './row.ts';
 import { readHead } from './schema.ts';
 import type { RecordSource } from './source.ts';
@@ -34,6 +36,7 @@ export class Searcher {
   readonly #dictionaries = newDictionaries();
   readonly #candidates: Candidates;
   readonly #statistics: Statistics;
+  readonly #broad: BroadBeginnings;
   #dataVersion = -1;
   #size = 0;
 
@@ -41,8 +44,13 @@ export class Searcher {
     this.#db = db;
     this.#source = source;
     this.#candidates = new Candidates(db);
-    this.#statistics = new Statistics(db, this.#candidates, this.#dictionaries, (q, i) =>
-      this.#verify(q, i),
+    this.#broad = new BroadBeginnings(source);
+    this.#statistics = new Statistics(
+      db,
+      this.#candidates,
+      this.#dictionaries,
+      (query, size) => this.#compile(query, size),
+      (query, index) => this.#verify(query, index),
     );
   }
 
@@ -50,8 +58,8 @@ export class Searcher {
     const { query, order, limit, cursor, budgetMs = SEARCH_BUDGET_MS } = request;
     const after = cursor === undefined ? undefined : parseCursor(request, cursor);
     const deadline = performance.now() + budgetMs;
-    this.#refresh();
-    const { plan, places } = route(this.#db, compile(query, this.#dictionaries), this.#size);
+    const size = this.#refresh();
+    const { plan, places } = route(this.#db, await this.#compile(query, size), size);
     const found: number[] = [];
     let step = plan.whole || (plan.residual === undefined && !plan.verify) ? Infinity : FIRST_STEP;
     for (const range of walk(places, order, after)) {
@@ -111,6 +119,10 @@ export class Searcher {
   async related(index: number, limit = 50): Promise<RelatedRecord[]> {
     const size = this.#refresh();
     return await findRelated(this.#db, this.#source, index, Math.min(limit, 500), size);
+  }
+
+  async #compile(query: ResolvedQuery, size: number): Promise<Plan> {
+    return compile(query, this.#dictionaries, await this.#broad.of(query, size));
   }
 
   async #verify(query: ResolvedQuery, index: number): Promise<boolean> {

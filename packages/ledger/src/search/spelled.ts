@@ -19,6 +19,7 @@ const COLON = 58;
 const DASH = 45;
 const SPACE = 32;
 const ZERO = 48;
+const X = 120;
 
 /**
  * A text with the same words to the index as `words` finds in it. What needs more than cutting is left
@@ -51,6 +52,10 @@ export function spelled(text: string): string {
       separator = 0;
     }
     if (run > 1 && text.charCodeAt(i - run) === ZERO) {
+      // Bytes may follow: `0x0a:1b:2c:3d`.
+      const isPrefixed = (text.charCodeAt(i - run + 1) | 32) === X;
+      if (isPrefixed && i < text.length && (c === COLON || c === DASH || c === SPACE))
+        return words(text).join(' ');
       all += text.slice(copied, i - run) + withoutZeros(text.slice(i - run, i));
       copied = i;
     }
@@ -70,7 +75,7 @@ function withoutZeros(word: string): string {
 /** The word a UUID in its usual spelling is. */
 export function uuidWord(id: string): string {
   if (id.length !== 36) return words(id).join(' ');
-  let start = 0;
-  while (id.charCodeAt(start) === ZERO && start < 7) start++;
-  return id.slice(start, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
+  return withoutZeros(
+    id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24),
+  );
 }

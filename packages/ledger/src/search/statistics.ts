@@ -13,7 +13,7 @@ import { DICTIONARY_FIELDS, KINDS, SHAPE_FIELDS, partsOf } from './dictionary.ts
 import type { Dictionaries, Kind } from './dictionary.ts';
 import { route, sampleBlocks, steps, totalOf } from './places.ts';
 import type { Range } from './places.ts';
-import { UNBOUNDED, compile, intersect, within } from './plan.ts';
+import { UNBOUNDED, intersect, within } from './plan.ts';
 import type { Bounds, Plan } from './plan.ts';
 import { DAY_MS, HOUR_MS } from './schema.ts';
 import { FACET_FIELDS } from './types.ts';
@@ -36,6 +36,7 @@ const FEW_READ = 500;
 /** Where a beginning of words is counted: it has to be counted in one go. */
 const MAX_COUNT = 100_000;
 
+type Compile = (query: ResolvedQuery, size: number) => Promise<Plan>;
 type Verify = (query: ResolvedQuery, index: number) => Promise<boolean>;
 /** Time, and the number of the value of each kind; 0 for none. */
 type Column = 'idx' | 'time' | Kind;
@@ -44,22 +45,25 @@ export class Statistics {
   readonly #db: DatabaseSync;
   readonly #candidates: Candidates;
   readonly #dictionaries: Dictionaries;
+  readonly #compile: Compile;
   readonly #verify: Verify;
 
   constructor(
     db: DatabaseSync,
     candidates: Candidates,
     dictionaries: Dictionaries,
+    compile: Compile,
     verify: Verify,
   ) {
     this.#db = db;
     this.#candidates = candidates;
     this.#dictionaries = dictionaries;
+    this.#compile = compile;
     this.#verify = verify;
   }
 
   async count(query: ResolvedQuery, size: number, budgetMs = BUDGET_MS): Promise<Count> {
-    const plan = compile(query, this.#dictionaries);
+    const plan = await this.#compile(query, size);
     if (plan.shapes === undefined) return await this.#countRows(query, plan, size, budgetMs);
     let count = 0;
     const edges = this.#rollup(plan, 'day', (_time, _shape, n) => (count += n));
@@ -105,7 +109,7 @@ export class Statistics {
         );
       }
     }
-    const plan = compile(query, this.#dictionaries);
+    const plan = await this.#compile(query, size);
     const kinds = [...new Set(fields.map(kindOf))];
     const counts = new Map<Kind, Map<number, number>>(
       kinds.map((k) => [k, new Map<number, number>()]),
@@ -195,7 +199,7 @@ export class Statistics {
       );
     }
     const asked = { from: instant('from', request.from), to: instant('to', request.to) };
-    const compiled = compile(query, this.#dictionaries);
+    const compiled = await this.#compile(query, size);
     const span = this.#timesThereAre(intersect(compiled.time, asked));
     const bucketMs =
       BUCKET_MS.find((ms) => Math.ceil(span.to / ms) - Math.floor(span.from / ms) <= buckets) ??
