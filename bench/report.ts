@@ -54,6 +54,8 @@ export function formatReport(report: Report): string {
           formatRate(sustained.rate),
           verdict(sustained.rate >= AIMS.sustained, `≥ ${formatRate(AIMS.sustained)}`),
         ],
+        ['acknowledged without an index', formatRate(sustained.baseline), ''],
+        ['the first of that', sustained.ratio.toFixed(2), ''],
         ['acknowledged meanwhile', formatRate(sustained.appendRate), ''],
         ['index behind at most (records)', formatRate(sustained.lag), ''],
       ],

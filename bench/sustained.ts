@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openIndex, type LogIndex } from '@countersign/ledger';
+import { openIndex, type Log, type LogIndex } from '@countersign/ledger';
 import { createBenchLog } from './log.ts';
 import { generateDraft } from './records.ts';
 
@@ -15,16 +16,29 @@ export interface SustainedResult {
   readonly appendRate: number;
   /** The most the index was ever behind. */
   readonly lag: number;
+  /** Records a second acknowledged where no index follows, and what share of that `rate` is. */
+  readonly baseline: number;
+  readonly ratio: number;
   readonly logDir: string;
   readonly indexPath: string;
 }
 
-/** Fills a log of `records` records with the index (full text included) following, and waits until it has caught up. */
+/** Records of the baseline, which is measured first. */
+const BASELINE_RECORDS = 200_000;
+
+/**
+ * Fills a log of `records` records with the index (full text included) following, and waits until it has caught up.
+ * Before that, a log without an index is filled the same way, for comparison.
+ */
 export async function benchSustained(
   dir: string,
   records: number,
   onProgress: (done: number) => void,
 ): Promise<{ result: SustainedResult; index: LogIndex }> {
+  const baseline = await measureBaseline(
+    join(dir, 'baseline'),
+    Math.min(records, BASELINE_RECORDS),
+  );
   const logDir = join(dir, 'log');
   const indexPath = join(dir, 'index.db');
   const log = await createBenchLog(logDir);
@@ -34,8 +48,40 @@ export async function benchSustained(
     index.catchUp(size);
     lag = Math.max(lag, size - index.indexedSize());
   });
-  const inFlight = new Set<Promise<unknown>>();
   const started = performance.now();
+  await fill(log, records, onProgress);
+  const appended = performance.now();
+  await index.whenIndexed(records);
+  const indexed = performance.now();
+  await log.close();
+  const rate = records / ((indexed - started) / 1000);
+  return {
+    result: {
+      records,
+      rate,
+      appendRate: records / ((appended - started) / 1000),
+      lag,
+      baseline,
+      ratio: rate / baseline,
+      logDir,
+      indexPath,
+    },
+    index,
+  };
+}
+
+async function measureBaseline(dir: string, records: number): Promise<number> {
+  const log = await createBenchLog(dir);
+  const started = performance.now();
+  await fill(log, records, () => undefined);
+  const rate = records / ((performance.now() - started) / 1000);
+  await log.close();
+  await rm(dir, { recursive: true });
+  return rate;
+}
+
+async function fill(log: Log, records: number, onProgress: (done: number) => void): Promise<void> {
+  const inFlight = new Set<Promise<unknown>>();
   for (let done = 0; done < records; done += BATCH) {
     const count = Math.min(BATCH, records - done);
     const drafts = Array.from({ length: count }, (_, i) => generateDraft(done + i, done + i + 1));
@@ -45,19 +91,4 @@ export async function benchSustained(
     onProgress(done + count);
   }
   await Promise.all(inFlight);
-  const appended = performance.now();
-  await index.whenIndexed(records);
-  const indexed = performance.now();
-  await log.close();
-  return {
-    result: {
-      records,
-      rate: records / ((indexed - started) / 1000),
-      appendRate: records / ((appended - started) / 1000),
-      lag,
-      logDir,
-      indexPath,
-    },
-    index,
-  };
 }
