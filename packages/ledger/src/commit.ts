@@ -4,10 +4,12 @@ import type { Derived } from './derived.ts';
 import { joinBytes, splitBatches, type EncodedBatch } from './encoded-batch.ts';
 import { LedgerError } from './errors.ts';
 import type { Layout } from './layout.ts';
+import type { WriterLock } from './lock.ts';
 import type { Publisher } from './publisher.ts';
 import type { Segments } from './segments.ts';
 
 export interface Committing {
+  readonly lock: WriterLock;
   readonly layout: Layout;
   readonly segments: Segments;
   readonly derived: Derived;
@@ -28,7 +30,7 @@ export class NoRoomError extends Error {
  */
 export async function commit(log: Committing, batches: readonly EncodedBatch[]): Promise<void> {
   for (let left = batches; left.length > 0;) {
-    const { layout, segments, derived, publisher } = log;
+    const { layout, lock, segments, derived, publisher } = log;
     const first = derived.size;
     const room = layout.segmentRecords - (first % layout.segmentRecords);
     const { part, rest } = splitBatches(left, room);
@@ -48,6 +50,7 @@ export async function commit(log: Committing, batches: readonly EncodedBatch[]):
     // 2. Write. The zero behind the last record goes on ending each file.
     if (!segment.entries.isLinked() || !segment.contents.isLinked())
       throw removed(segment.entries.path);
+    if (!lock.isHeld()) throw removed("the lock's file");
     segment.contents.write(contents);
     segment.entries.write(entries);
     // The records are in the page cache. If this process dies now, opening the log finds them whole and keeps

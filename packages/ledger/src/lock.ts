@@ -2,10 +2,13 @@
  * One process writes to a log. SQLite's exclusive lock on an empty database file is a lock of the
  * operating system: it vanishes with its process, however that ends, so it can never be stale.
  */
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerError, messageOf } from './errors.ts';
 
 export interface WriterLock {
+  /** False when somebody removed or replaced the lock's file: another process may hold a lock of that name now. */
+  isHeld(): boolean;
   release(): void;
 }
 
@@ -46,7 +49,10 @@ export function takeWriterLock(path: string): WriterLock {
       },
     );
   }
+  const fileOf = () => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+  const file = fileOf();
   return {
+    isHeld: () => fileOf() === file,
     release() {
       if (database.isOpen) database.close();
     },

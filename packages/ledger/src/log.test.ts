@@ -247,3 +247,19 @@ describe('the log', () => {
     await expect(log.reader.prove(5, older)).rejects.toMatchObject({ code: 'record_missing' });
   });
 });
+
+test('a writer whose lock was removed stops before it writes: another one may be at work', async () => {
+  await log.append('ca', draftsOf(1, 3));
+  await log.published();
+  rmSync(`${files.dir}.lock`);
+  const other = await files.open();
+  await other.append('ca', draftsOf(4, 5));
+  await expect(log.append('ca', [draftOf(4)])).rejects.toMatchObject({
+    code: 'log_unavailable',
+    message: expect.stringContaining(
+      "the lock's file was removed while the log was open",
+    ) as string,
+  });
+  await other.close();
+  await files.check(5);
+});

@@ -214,6 +214,7 @@ export class Sequencer implements Log {
           await commit(
             {
               layout: this.#layout,
+              lock: this.#lock,
               segments: this.#segments,
               derived: this.#derived,
               publisher: this.#publisher,
