@@ -1,5 +1,6 @@
 import { openBrowser, PASSWORDS, startSystem, type System } from '@countersign/testing';
 import { generateSignerKey, parseSignerKey } from '@countersign/tlog';
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import { axeFindings, fillSignIn, openWindow, signInTo } from './visitor.ts';
@@ -70,7 +71,7 @@ describe('an auditor', () => {
     expect(page.url()).toMatch(/open=\d+.*tab=raw/);
 
     await page.reload();
-    await page.getByRole('dialog').getByText('Verified in this browser').waitFor();
+    await page.getByTestId('proof').getByText('Verified in this browser').waitFor();
     expect(await page.getByRole('tab', { name: 'Raw' }).getAttribute('aria-selected')).toBe('true');
     expect(complaints).toEqual([]);
   });
@@ -193,7 +194,7 @@ describe('an auditor', () => {
     await page.getByRole('combobox', { name: /^Go to/ }).fill('3');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/portal/audit/3');
-    await page.getByText('Verified in this browser').waitFor();
+    await page.getByTestId('proof').getByText('Verified in this browser').waitFor();
   });
 
   test('sees that records came meanwhile, and keeps the place until asking for them', async (context) => {
@@ -206,7 +207,7 @@ describe('an auditor', () => {
     const result = await system.importDogtag('ec-p256');
     expect(result.code).toBe(0);
     await page.clock.fastForward(11_000);
-    const fresh = page.getByRole('button', { name: /\d new$/ });
+    const fresh = page.getByRole('button', { name: /\d new in the log$/ });
     await fresh.waitFor();
     expect(await page.locator('tr[data-row="0"]').innerText()).toBe(newest);
     await fresh.click();
@@ -214,6 +215,121 @@ describe('an auditor', () => {
       (before) => document.querySelector<HTMLElement>('tr[data-row="0"]')?.innerText !== before,
       newest,
     );
+  });
+
+  test('sees what others did, with the reading of the log hidden and one click away', async (context) => {
+    const { page } = await openWindow(browserFor(context), system);
+    await signInTo(page, '/portal/audit', 'auditor');
+    await page.locator('tr[data-row="0"]').waitFor();
+    const reading = page.getByRole('button', { name: /^Reading of this log: hidden \(\d/ });
+    await reading.waitFor();
+    const numberIn = (text: string) => Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
+    const shown = async () => numberIn(await page.getByRole('status').first().innerText());
+    const without = await shown();
+    const hidden = numberIn(await reading.innerText());
+    expect(hidden).toBeGreaterThan(0);
+    const sentences = page.locator('tbody td:nth-child(4)');
+    expect((await sentences.allInnerTexts()).join('\n')).not.toMatch(/searched|read record/);
+
+    await reading.click();
+    await page.waitForURL((url) => url.searchParams.get('reading') === 'shown');
+    await page.getByRole('button', { name: 'Reading of this log: shown Hide' }).waitFor();
+    await page.locator('tbody').getByText('searched the audit log').first().waitFor();
+    expect(await shown()).toBeGreaterThanOrEqual(without + hidden);
+
+    await page.goto(`/portal/audit?q=${encodeURIComponent('Event -eq "AUDIT_LOG_SEARCH"')}`);
+    await page.getByText('Reading of this log: shown, as asked for').waitFor();
+    await page.locator('tbody').getByText('searched the audit log').first().waitFor();
+  });
+
+  test('gets in a file what is shown, and nothing that is hidden', async (context) => {
+    const { page } = await openWindow(browserFor(context), system);
+    await signInTo(page, '/portal/audit', 'auditor');
+    await page.locator('tr[data-row="0"]').waitFor();
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page
+      .getByText(/records, without reading of this log\. The export is recorded\./)
+      .waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: /NDJSON/ }).click(),
+    ]);
+    const lines = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\n');
+    const events = lines.map((line) => /"event":"(\w+)"/.exec(line)?.[1]);
+    expect(events).toContain('AUTH');
+    expect(events).not.toContain('AUDIT_LOG_SEARCH');
+  });
+
+  test('chooses the columns, which the address and this browser keep', async (context) => {
+    const { page } = await openWindow(browserFor(context), system);
+    await signInTo(page, '/portal/audit', 'auditor');
+    await page.locator('tr[data-row="0"]').waitFor();
+    const titles = async () =>
+      (await page.locator('thead th').allInnerTexts()).map((t) => t.trim());
+    expect(await titles()).toEqual([
+      'Time (UTC)',
+      'Level',
+      'Category',
+      'What happened',
+      'Actor',
+      'Target',
+      'Seal',
+    ]);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Event' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Target' }).click();
+    await page.waitForURL(
+      (url) => url.searchParams.get('columns') === 'time,level,category,message,actor,event,seal',
+    );
+    await page.goto('/portal/audit');
+    await page.locator('tr[data-row="0"]').waitFor();
+    expect(await titles()).toContain('Event');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('menuitem', { name: 'As many as fit' }).click();
+    await page.getByRole('columnheader', { name: 'Target' }).waitFor();
+    expect(await titles()).not.toContain('Event');
+  });
+
+  test('finds everything of an actor by the name in a sentence', async (context) => {
+    const { page } = await openWindow(browserFor(context), system);
+    await signInTo(page, '/portal/audit?q=AUTH', 'auditor');
+    await page.getByTitle('Only records of auditor').first().click();
+    await page.waitForURL((url) =>
+      (url.searchParams.get('q') ?? '').includes('ActingUser -eq "auditor"'),
+    );
+    const chip = page.getByRole('button', { name: 'Remove: Actor is auditor' });
+    await chip.waitFor();
+    expect(await page.getByRole('list', { name: 'Filters in force' }).innerText()).toContain(
+      'auditor',
+    );
+  });
+
+  test('goes through a search on the pages of its records, and back to it', async (context) => {
+    const { page } = await openWindow(browserFor(context), system);
+    await signInTo(page, '/portal/', 'auditor');
+    await page.goto(`/portal/audit?q=${encodeURIComponent('Level -eq "Warning"')}&open=3`);
+    await page.locator('tr[data-row="1"]').waitFor();
+    const hrefs = page.locator('tbody td:first-child a');
+    const [first, second] = await hrefs.evaluateAll((links) =>
+      links.map((link) => /\/audit\/(\d+)/.exec(link.getAttribute('href') ?? '')?.[1]),
+    );
+    await page.goto((await hrefs.first().getAttribute('href')) ?? '');
+    await page.getByRole('article', { name: `Record ${first}` }).waitFor();
+    await page.keyboard.press('j');
+    await page.getByRole('article', { name: `Record ${second}` }).waitFor();
+    await page.getByRole('button', { name: 'Previous record in the search' }).click();
+    await page.getByRole('article', { name: `Record ${first}` }).waitFor();
+    await page.keyboard.press('k');
+    await page.getByText('No further record.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL((url) => url.searchParams.get('q') === 'Level -eq "Warning"');
+
+    await page.goto('/portal/audit/7');
+    await page.getByRole('button', { name: 'Next record in the log' }).click();
+    await page.waitForURL('**/portal/audit/6');
+    expect(await page.getByRole('article').getAttribute('aria-label')).toBe('Record 6');
   });
 
   test('has the whole log verified and reads the verdict in words', async (context) => {
@@ -294,6 +410,43 @@ describe('an administrator', () => {
 });
 
 describe('anyone', () => {
+  test('changes the password, and is told what is wrong with it', async (context) => {
+    const { page, complaints } = await openWindow(browserFor(context), system);
+    await signInTo(page, '/portal/', 'admin');
+    await page.route('**/api/v1/session', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as object;
+      await route.fulfill({ response, json: { ...body, passwordGenerated: true } });
+    });
+    await page.reload();
+    const banner = page.getByRole('region', { name: 'Your password' });
+    await banner.getByRole('button', { name: 'Change it' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change password' });
+    const fill = async (present: string, next: string, again = next) => {
+      await dialog.getByLabel('Present password').fill(present);
+      await dialog.getByLabel('New password', { exact: true }).fill(next);
+      await dialog.getByLabel('New password again').fill(again);
+    };
+    const submit = dialog.getByRole('button', { name: 'Change password' });
+
+    await fill(PASSWORDS.admin, 'a long new password', 'another');
+    await dialog.getByText('This is not the same.').waitFor();
+    expect(await submit.isDisabled()).toBe(true);
+    await fill(PASSWORDS.admin, 'short');
+    await submit.click();
+    await dialog.getByText('Use 8 to 256 characters.').waitFor();
+    await fill('not the password', 'a long new password');
+    await submit.click();
+    await dialog.getByText('This is not your present password.').waitFor();
+    await fill(PASSWORDS.admin, PASSWORDS.admin);
+    await page.unroute('**/api/v1/session');
+    await submit.click();
+    await dialog.getByText('Your password is changed.').waitFor();
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await banner.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   test('is told alike of a wrong name and a wrong password, and goes nowhere else', async (context) => {
     const { page } = await openWindow(browserFor(context), system);
     await page.goto('/portal/sign-in?next=https://elsewhere.example/');
@@ -321,54 +474,109 @@ describe('anyone', () => {
     await page.getByRole('button', { name: 'Show the records' }).click();
     await page.waitForURL((url) => url.searchParams.get('q') === 'Level -eq "Warning"');
     await cards.getByRole('link').first().click();
-    await page.waitForURL(/\/portal\/audit\/\d+$/);
-    await page.getByText('Verified in this browser').waitFor();
+    await page.waitForURL(/\/portal\/audit\/\d+\?q=/);
+    await page.getByTestId('proof').getByText('Verified in this browser').waitFor();
     expect(await overflow()).toBeLessThanOrEqual(0);
+
+    const name = `CN=${'x'.repeat(300)},O=${'Example '.repeat(40)}`;
+    await page.route(/\/api\/v1\/audit\/records\?/, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as { records: Record<string, unknown>[] };
+      const records = body.records.map((record) => ({ ...record, sentence: `'${name}' came` }));
+      await route.fulfill({ response, json: { ...body, records } });
+    });
+    await page.goto('/portal/audit');
+    await cards.getByText(name).first().waitFor();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    const wider = await cards
+      .locator('a')
+      .evaluateAll((all) => all.filter((card) => card.scrollWidth > card.clientWidth).length);
+    expect(wider).toBe(0);
   });
 
-  test.each(['light', 'dark'] as const)('meets no serious barrier, %s', async (colorScheme) => {
-    if (browser === null) return;
-    const { page } = await openWindow(browser, system, { colorScheme });
-    const found: Record<string, string[]> = {};
-    const look = async (name: string) => {
-      const findings = await axeFindings(page);
-      if (findings.length > 0) found[name] = findings;
-    };
-    await page.goto('/portal/sign-in');
-    await page.getByLabel('Name').waitFor();
-    await look('sign in');
-    await fillSignIn(page, 'nobody', 'wrong');
-    await page.getByRole('alert').waitFor();
-    await look('sign in, refused');
-    await signInTo(page, '/portal/', 'auditor');
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await look('start');
-    const query = encodeURIComponent('Level -ne "Failure"');
-    await page.goto(`/portal/audit?q=${query}&open=3&proof=open`);
-    await page.getByText('Verified in this browser').waitFor();
-    await look('log with an open record and its proof');
-    for (const tab of ['change', 'related', 'raw']) {
-      await page.goto(`/portal/audit/3?tab=${tab}`);
-      await page.getByText('Verified in this browser').waitFor();
-      await look(`record, ${tab}`);
-    }
-    await page.goto('/portal/health');
-    await page.getByTestId('consistency').waitFor();
-    await look('health');
-    await page.goto('/portal/catalogue');
-    await page.locator('summary').first().click();
-    await look('catalogue');
-    await page.goto('/portal/audit?q=Levle');
-    await page.getByRole('combobox', { name: 'Query' }).fill('Levle -eq 1');
-    await page.keyboard.press('Enter');
-    await look('log with a faulty query');
-    await page.getByRole('button', { name: /^Time range/ }).click();
-    await page.getByRole('dialog', { name: 'Time range' }).waitFor();
-    await look('time range');
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+K');
-    await page.getByRole('listbox').waitFor();
-    await look('command palette');
-    expect(found).toEqual({});
-  });
+  const screens = (['light', 'dark'] as const).flatMap((colorScheme) =>
+    [1440, 390].map((width) => ({ colorScheme, width })),
+  );
+  test.each(screens)(
+    'meets no serious barrier, $colorScheme at $width',
+    async ({ colorScheme, width }) => {
+      if (browser === null) return;
+      const narrow = width < 500;
+      const { page } = await openWindow(browser, system, { colorScheme, width, height: 844 });
+      const found: Record<string, string[]> = {};
+      const look = async (name: string) => {
+        const findings = await axeFindings(page);
+        if (findings.length > 0) found[name] = findings;
+      };
+      const verified = () =>
+        page.getByTestId('proof').getByText('Verified in this browser').waitFor();
+      await page.goto('/portal/sign-in');
+      await page.getByLabel('Name').waitFor();
+      await look('sign in');
+      await fillSignIn(page, 'nobody', 'wrong');
+      await page.getByRole('alert').waitFor();
+      await look('sign in, refused');
+      await signInTo(page, '/portal/audit', 'admin');
+      await page.getByRole('heading', { name: 'Access denied' }).waitFor();
+      await look('access denied');
+      await page.context().clearCookies();
+      await page.goto('/portal/sign-in');
+      await signInTo(page, '/portal/', 'auditor');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await look('start');
+      await page.getByRole('button', { name: /^Auditor/ }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+      await look('menu of the user');
+      await page.getByRole('menuitem', { name: /^Change password/ }).click();
+      await page.getByRole('dialog', { name: 'Change password' }).waitFor();
+      await look('change password');
+      await page.goto('/portal/audit');
+      await page.getByRole('button', { name: /^Reading of this log: hidden \(/ }).waitFor();
+      await look('log');
+      if (!narrow) {
+        await page.getByRole('button', { name: 'Columns' }).click();
+        await page.getByRole('menuitemcheckbox', { name: 'Event' }).waitFor();
+        await look('columns');
+        await page.keyboard.press('Escape');
+        await page.getByRole('menu').waitFor({ state: 'detached' });
+        await page.keyboard.press('?');
+        await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+        await look('keys');
+      } else {
+        await page.getByRole('button', { name: /^Filters/ }).click();
+        await page.getByRole('dialog', { name: 'Filters' }).waitFor();
+        await look('filters');
+      }
+      const query = encodeURIComponent('Level -ne "Failure"');
+      await page.goto(`/portal/audit?q=${query}&open=3&proof=open`);
+      await verified();
+      await look('log with an open record and its proof');
+      await page.goto('/portal/audit/3?reading=hidden&q=Level&proof=open');
+      await verified();
+      await look('record');
+      for (const tab of ['change', 'related', 'raw']) {
+        await page.goto(`/portal/audit/3?tab=${tab}`);
+        await verified();
+        await look(`record, ${tab}`);
+      }
+      await page.goto('/portal/health');
+      await page.getByTestId('consistency').waitFor();
+      await look('health');
+      await page.goto('/portal/catalogue');
+      await page.locator('summary').first().click();
+      await look('catalogue');
+      await page.goto('/portal/audit?q=Levle');
+      await page.getByRole('combobox', { name: 'Query' }).fill('Levle -eq 1');
+      await page.keyboard.press('Enter');
+      await look('log with a faulty query');
+      await page.getByRole('button', { name: /^Time range/ }).click();
+      await page.getByRole('dialog', { name: 'Time range' }).waitFor();
+      await look('time range');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+K');
+      await page.getByRole('listbox').waitFor();
+      await look('command palette');
+      expect(found).toEqual({});
+    },
+  );
 });

@@ -12,11 +12,17 @@ export function apiUrl(path: string, parameters: Parameters = {}): string {
   return `/api/v1/${path}${text === '' ? '' : `?${text}`}`;
 }
 
-let recordedRequests = 0;
+/** Requests of this page that the server makes records of. Reading the health alone is free. */
+export interface RecordedRequests {
+  readonly begun: number;
+  readonly ended: number;
+}
 
-/** How many requests this page has made that the server makes records of. Reading the health alone is free. */
-export function countRecordedRequests(): number {
-  return recordedRequests;
+let recorded: RecordedRequests = { begun: 0, ended: 0 };
+
+/** How many of them there were so far, and how many have been answered. */
+export function countRecordedRequests(): RecordedRequests {
+  return recorded;
 }
 
 interface Options {
@@ -38,7 +44,8 @@ async function send(url: string, { method = 'GET', body, signal }: Options): Pro
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   };
-  if (url.startsWith('/api/v1/audit/') && url !== '/api/v1/audit/health') recordedRequests += 1;
+  const counts = url.startsWith('/api/v1/audit/') && url !== '/api/v1/audit/health';
+  if (counts) recorded = { ...recorded, begun: recorded.begun + 1 };
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -49,6 +56,8 @@ async function send(url: string, { method = 'GET', body, signal }: Options): Pro
       { detail: 'the connection failed before an answer came; check that the server runs' },
       { cause },
     );
+  } finally {
+    if (counts) recorded = { ...recorded, ended: recorded.ended + 1 };
   }
   if (response.ok) return response;
   throw parseProblem(

@@ -201,7 +201,10 @@ export function AuditPage() {
 
 type Counted = { readonly value: number; readonly exact: boolean } | undefined;
 
-/** How many records the search has: as counted, else what the histogram adds up to, else what was read. */
+/**
+ * How many records the search has: as counted to the end, else what was read when that is all, else what the histogram
+ * estimates; a count that was not finished only says how many there are at least.
+ */
 function countOf(
   counted: Counted,
   histogram: ReturnType<typeof useHistogram>['data'],
@@ -209,12 +212,13 @@ function countOf(
   read: number,
 ): string | null {
   if (records.data === undefined) return null;
-  if (counted !== undefined) return formatEstimate(counted.value, counted.exact);
+  if (counted?.exact === true) return formatEstimate(counted.value, true);
   if (!records.hasNextPage) return formatEstimate(read, true);
-  if (histogram === undefined) return `${formatEstimate(read, true)}+`;
+  const least = Math.max(counted?.value ?? 0, read);
+  if (histogram === undefined) return `${formatEstimate(least, true)}+`;
   const sum = histogram.buckets.reduce(
     (total, b) => total + b.Information + b.Warning + b.Failure,
     0,
   );
-  return formatEstimate(sum, histogram.exact);
+  return formatEstimate(Math.max(sum, least), histogram.exact && sum >= least);
 }

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import { IconCheck, IconColumns3 } from '@tabler/icons-react';
+import { IconColumns3 } from '@tabler/icons-react';
+import { useState } from 'react';
 import { COLUMN_IDS, columnOf, inOrder, type ColumnId } from './columns.ts';
 
 interface Props {
@@ -12,10 +13,11 @@ interface Props {
 
 /** Which columns the records have; the choice stands in the URL and is remembered. */
 export function ColumnChooser({ columns, chosen, onChoose }: Props) {
+  const [opened, setOpened] = useState(false);
   return (
-    <Menu position="bottom-end" width={200} closeOnItemClick={false}>
+    <Menu position="bottom-end" width={200} opened={opened} onChange={setOpened}>
       <Menu.Target>
-        <Tooltip label="Columns">
+        <Tooltip label="Columns" disabled={opened}>
           <ActionIcon variant="subtle" color="gray" size={28} aria-label="Columns">
             <IconColumns3 size={17} stroke={1.6} />
           </ActionIcon>
@@ -25,24 +27,21 @@ export function ColumnChooser({ columns, chosen, onChoose }: Props) {
         {COLUMN_IDS.map((id) => {
           const on = columns.includes(id);
           return (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={id}
-              role="menuitemcheckbox"
-              aria-checked={on}
+              checked={on}
               disabled={id === 'time'}
-              leftSection={
-                <IconCheck size={15} stroke={2} style={{ visibility: on ? undefined : 'hidden' }} />
-              }
-              onClick={() =>
+              data-autofocus={id === 'level' || undefined}
+              onChange={() =>
                 onChoose(on ? columns.filter((other) => other !== id) : inOrder([...columns, id]))
               }
             >
               {columnOf(id).title}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           );
         })}
         <Menu.Divider />
-        <Menu.Item disabled={!chosen} closeMenuOnClick onClick={() => onChoose(null)}>
+        <Menu.Item disabled={!chosen} onClick={() => onChoose(null)}>
           As many as fit
         </Menu.Item>
       </Menu.Dropdown>

@@ -41,6 +41,7 @@ export function ExportMenu({ query, amount, without, enabled }: Props) {
           </Menu.Label>
           <Menu.Item
             component="a"
+            data-autofocus
             href={href('ndjson')}
             download
             leftSection={<IconJson size={17} stroke={1.6} />}

@@ -23,6 +23,17 @@ export function ReadingSwitch({ reading, hidden, onChange }: Props) {
       </span>
     );
   }
+  if (reading === 'hidden' && hidden !== null && hidden.exact && hidden.value === 0) {
+    return (
+      <span
+        className={css.reading}
+        title="Successful searches and reads of this log would be left out, but the query finds none."
+      >
+        <IconEyeOff size={15} stroke={1.7} aria-hidden />
+        Reading of this log: hidden (0)
+      </span>
+    );
+  }
   const shown = reading === 'shown';
   const Icon = shown ? IconEye : IconEyeOff;
   const amount = hidden === null ? '' : ` (${formatEstimate(hidden.value, hidden.exact)})`;

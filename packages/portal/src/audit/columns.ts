@@ -23,15 +23,15 @@ export type ColumnId = (typeof COLUMN_IDS)[number];
 const COLUMNS: Readonly<Record<ColumnId, Column>> = {
   // A time is never cut: this is what it needs with its milliseconds.
   time: { id: 'time', title: 'Time', width: 208 },
-  level: { id: 'level', title: 'Level', width: 104 },
-  category: { id: 'category', title: 'Category', width: 140 },
+  level: { id: 'level', title: 'Level', width: 100 },
+  category: { id: 'category', title: 'Category', width: 152 },
   message: { id: 'message', title: 'What happened', width: 260 },
-  actor: { id: 'actor', title: 'Actor', width: 112 },
-  target: { id: 'target', title: 'Target', width: 136 },
+  actor: { id: 'actor', title: 'Actor', width: 108 },
+  target: { id: 'target', title: 'Target', width: 132 },
   origin: { id: 'origin', title: 'Origin', width: 112 },
   producer: { id: 'producer', title: 'Producer', width: 136 },
   event: { id: 'event', title: 'Event', width: 216 },
-  seal: { id: 'seal', title: 'Seal', width: 48 },
+  seal: { id: 'seal', title: 'Seal', width: 44 },
 };
 
 /** What is shown where nothing was chosen, in the order in which it goes when room runs out, last first. */

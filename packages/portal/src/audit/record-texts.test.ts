@@ -35,3 +35,13 @@ test('a target is shown by its name and found by its id', () => {
   expect(targetText(without)).toBeNull();
   expect(targetText(null)).toBeNull();
 });
+
+test('where a right was decided the resource stands for the target', () => {
+  const { target: _, ...without } = content;
+  const authorization = { resource: 'certServer.log.status', operation: 'read', roles: [] };
+  expect(targetText({ ...without, authorization })).toMatchObject({
+    text: 'certServer.log.status',
+    field: 'Resource',
+  });
+  expect(targetText({ ...content, authorization })?.id).toBe('17');
+});

@@ -34,10 +34,13 @@ export function actorText(content: Content | null): NamedValue | null {
   };
 }
 
-/** What it was done to, by its name where it has one; null when there was nothing, or it was erased. */
+/**
+ * What it was done to, by its name where it has one; where a right was decided and nothing was touched, the resource
+ * it was asked for. Null when there was neither, or it was erased.
+ */
 export function targetText(content: Content | null): NamedValue | null {
   const target = content?.target;
-  if (target === undefined) return null;
+  if (target === undefined) return resourceText(content);
   const { type, id, name } = target;
   return {
     text: name ?? id,
@@ -48,6 +51,13 @@ export function targetText(content: Content | null): NamedValue | null {
     id,
     known: true,
   };
+}
+
+function resourceText(content: Content | null): NamedValue | null {
+  const resource = content?.authorization?.resource;
+  if (resource === undefined) return null;
+  const whole = `${resource}\nresource`;
+  return { text: resource, whole, field: 'Resource', id: resource, known: true };
 }
 
 /** Where it came from: the address, else the way in, else the system. */

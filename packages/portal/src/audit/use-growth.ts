@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'react';
-import { countRecordedRequests } from '../api/client.ts';
-import type { Health } from '../api/types.ts';
 import { growTo, startGrowth, type Growth } from './growth.ts';
+import type { HealthReading } from './use-records.ts';
 
 interface Source {
-  readonly data: Health | undefined;
+  readonly data: HealthReading | undefined;
   readonly dataUpdatedAt: number;
   readonly refetch: () => unknown;
 }
@@ -23,13 +22,13 @@ export function useGrowth(settledAt: number, health: Source): number {
   }, [settledAt]);
   useEffect(() => {
     if (data === undefined || settledAt === 0 || dataUpdatedAt < settledAt) return;
-    const requests = countRecordedRequests();
+    const { treeSize, requests } = data;
     setState((held) => ({
       settledAt,
       growth:
         held?.settledAt === settledAt
-          ? growTo(held.growth, data.treeSize, requests)
-          : startGrowth(data.treeSize, requests),
+          ? growTo(held.growth, treeSize, requests)
+          : startGrowth(treeSize, requests),
     }));
   }, [data, dataUpdatedAt, settledAt]);
   return state?.settledAt === settledAt ? state.growth.foreign : 0;

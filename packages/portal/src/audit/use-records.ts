@@ -1,5 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { apiUrl, requestJson } from '../api/client.ts';
+import {
+  apiUrl,
+  countRecordedRequests,
+  requestJson,
+  type RecordedRequests,
+} from '../api/client.ts';
 import type { Facet, Health, HistogramData, RecordPage } from '../api/types.ts';
 import { FACET_FIELDS } from './facet-fields.ts';
 import type { Bounds } from './time-range.ts';
@@ -90,6 +95,12 @@ export function useHistogram({ query, bounds, asOf, valid }: Search, buckets: nu
   });
 }
 
+/** The health as it was read, and which requests of this page can have made the log grow by then. */
+export interface HealthReading extends Health {
+  /** `ended` before the server was asked: their records are counted; `begun` when it had answered. */
+  readonly requests: RecordedRequests;
+}
+
 /** The size of log and index. This endpoint alone is asked regularly: it is open and asking is not recorded. */
 export function useHealth() {
   return useQuery({
@@ -97,6 +108,10 @@ export function useHealth() {
     staleTime: 0,
     refetchInterval: 10_000,
     refetchOnMount: 'always',
-    queryFn: ({ signal }) => requestJson<Health>(apiUrl('audit/health'), { signal }),
+    queryFn: async ({ signal }): Promise<HealthReading> => {
+      const { ended } = countRecordedRequests();
+      const health = await requestJson<Health>(apiUrl('audit/health'), { signal });
+      return { ...health, requests: { begun: countRecordedRequests().begun, ended } };
+    },
   });
 }

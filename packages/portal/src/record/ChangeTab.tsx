@@ -2,8 +2,11 @@ import type { Content } from '@countersign/records';
 import type { JsonValue } from '@countersign/tlog';
 import { Fragment } from 'react';
 import { plural, splitCapitals } from '../lib/format.ts';
-import { changedFields, countFields, showValue } from './diff.ts';
+import { changedFields, countFields, listChange, showValue, type FieldChange } from './diff.ts';
 import css from './record.module.css';
+
+/** Text longer than this may have to scroll within its field, in characters. */
+const LONG = 400;
 
 /** Before and after, field by field, side by side; only what changed. */
 export function ChangeTab({ content }: { readonly content: Content | null }) {
@@ -42,12 +45,7 @@ export function ChangeTab({ content }: { readonly content: Content | null }) {
                 {change.path.length > 1 && <small>{change.path.slice(0, -1).join(' › ')}</small>}
                 <FieldName name={change.path.at(-1) ?? ''} />
               </th>
-              <td>
-                <Side value={change.before} side="before" />
-              </td>
-              <td>
-                <Side value={change.after} side="after" />
-              </td>
+              <Sides {...change} />
             </tr>
           ))}
         </tbody>
@@ -77,11 +75,54 @@ function FieldName({ name }: { readonly name: string }) {
     ));
 }
 
+/** Both sides of one field: of lists only the items that differ, of anything else all. */
+function Sides({ before, after }: FieldChange) {
+  const items = listChange(before, after);
+  if (items === null) {
+    return (
+      <>
+        <td>
+          <Side value={before} side="before" />
+        </td>
+        <td>
+          <Side value={after} side="after" />
+        </td>
+      </>
+    );
+  }
+  const same =
+    items.same === 0 ? null : (
+      <small className={css.same}>{plural(items.same, 'item')} on both sides</small>
+    );
+  return (
+    <>
+      <td>
+        {items.removed.length > 0 && <Side value={marked('− ', items.removed)} side="before" />}
+        {same}
+      </td>
+      <td>
+        {items.added.length > 0 && <Side value={marked('+ ', items.added)} side="after" />}
+        {same}
+      </td>
+    </>
+  );
+}
+
+function marked(sign: string, items: readonly JsonValue[]): string {
+  return items.map((item) => sign + showValue(item)).join('\n');
+}
+
 function Side(props: { readonly value: JsonValue | undefined; readonly side: 'before' | 'after' }) {
   if (props.value === undefined) return <span className={css.absent}>not there</span>;
+  const text = showValue(props.value);
   return (
-    <span className={css.value} data-side={props.side}>
-      {showValue(props.value)}
+    <span
+      className={css.value}
+      data-side={props.side}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by key
+      tabIndex={text.length > LONG ? 0 : undefined}
+    >
+      {text}
     </span>
   );
 }

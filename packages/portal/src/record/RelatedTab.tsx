@@ -45,6 +45,7 @@ export function RelatedTab({ related, onRecord }: Props) {
             {sentence}
             <div>
               <span>{sharedText(relations)}</span>
+              <span>Record {index}</span>
               <LevelMark level={envelope.level} />
               <TimeText iso={envelope.time} />
             </div>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedFields, countFields, showValue } from './diff.ts';
+import { listChange, changedFields, countFields, showValue } from './diff.ts';
 
 test('finds only what changed, however deep', () => {
   const before = { Name: 'WebServer', Retention: { Days: 4, Policy: 3 }, Types: ['PFX', 'CSR'] };
@@ -49,4 +49,20 @@ test('counts leaves and shows values as text', () => {
   expect(showValue(['a', 1])).toBe('a\n1');
   expect(showValue([])).toBe('(empty list)');
   expect(showValue(false)).toBe('false');
+});
+
+test('of two lists only what one has for itself is left', () => {
+  expect(listChange(['a', 'b', 'c'], ['c', 'a', 'd'])).toEqual({
+    removed: ['b'],
+    added: ['d'],
+    same: 2,
+  });
+  expect(listChange([], ['d'])).toEqual({ removed: [], added: ['d'], same: 0 });
+  expect(listChange(['a', 'a'], ['a'])).toEqual({ removed: ['a'], added: [], same: 1 });
+});
+
+test('lists that differ in order alone, and what is no list, are shown whole', () => {
+  expect(listChange(['a', 'b'], ['b', 'a'])).toBeNull();
+  expect(listChange('a', ['a'])).toBeNull();
+  expect(listChange(undefined, ['a'])).toBeNull();
 });

@@ -64,6 +64,40 @@ export function countFields(model: JsonObject | undefined): number {
   );
 }
 
+/** What two lists have each for themselves, and how many items both have. */
+export interface ListChange {
+  readonly removed: readonly JsonValue[];
+  readonly added: readonly JsonValue[];
+  readonly same: number;
+}
+
+/** Item by item what differs between two lists; null where only their order or repetition does, or one is no list. */
+export function listChange(
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): ListChange | null {
+  if (!Array.isArray(before) || !Array.isArray(after)) return null;
+  const removed = without(before, after);
+  const added = without(after, before);
+  if (removed.length === 0 && added.length === 0) return null;
+  return { removed, added, same: before.length - removed.length };
+}
+
+/** The items of `list` that are not among `other`, counting repetitions. */
+function without(list: readonly JsonValue[], other: readonly JsonValue[]): JsonValue[] {
+  const left = new Map<string, number>();
+  for (const item of other) {
+    const key = JSON.stringify(item);
+    left.set(key, (left.get(key) ?? 0) + 1);
+  }
+  return list.filter((item) => {
+    const key = JSON.stringify(item);
+    const count = left.get(key) ?? 0;
+    if (count > 0) left.set(key, count - 1);
+    return count === 0;
+  });
+}
+
 /** A value as a person reads it; lists one item a line. */
 export function showValue(value: JsonValue): string {
   if (typeof value === 'string') return value === '' ? '(empty)' : value;

@@ -30,15 +30,17 @@ function section(title: string, ...rows: OverviewRow[][]): OverviewSection[] {
   return flat.length === 0 ? [] : [{ title, rows: flat }];
 }
 
-/** A list of objects, each labelled by how it is related. */
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** A list of objects, each labelled by how it is related, else by what it is. */
 function objects(refs: readonly ObjectRef[] | undefined): OverviewRow[][] {
-  return (refs ?? []).map((ref) =>
-    row(
-      ref.relation ?? ref.type,
-      ref.name === undefined ? `${ref.type} ${ref.id}` : `${ref.type} ${ref.name} (${ref.id})`,
-      'code',
-    ),
-  );
+  return (refs ?? []).map(({ type, id, name, relation }) => {
+    const what = relation === undefined || relation === type ? '' : `${type} `;
+    const which = name === undefined || name === id ? id : `${name} (${id})`;
+    return row(capitalized(relation ?? type), what + which, 'code');
+  });
 }
 
 function rolesText(roles: readonly string[] | undefined): string | undefined {

@@ -126,6 +126,7 @@ function AppearanceMenu() {
             leftSection={<Icon size={16} stroke={1.6} />}
             onClick={() => setColorScheme(value)}
             aria-current={value === current.value || undefined}
+            data-autofocus={value === current.value || undefined}
           >
             {label}
           </Menu.Item>
@@ -161,7 +162,11 @@ function UserMenu({ session, onPassword }: Pick<Props, 'session' | 'onPassword'>
           {held}
         </Menu.Label>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconKey size={16} stroke={1.6} />} onClick={onPassword}>
+        <Menu.Item
+          data-autofocus
+          leftSection={<IconKey size={16} stroke={1.6} />}
+          onClick={onPassword}
+        >
           Change password…
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={signOut}>

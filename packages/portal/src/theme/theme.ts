@@ -26,13 +26,24 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Modal: Modal.extend({
-      defaultProps: { lockScroll: false, radius: 10, transitionProps: { duration: 120 } },
+      defaultProps: {
+        lockScroll: false,
+        radius: 10,
+        transitionProps: { duration: 120 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
     }),
     Popover: Popover.extend({
       defaultProps: { radius: 8, shadow: 'md', transitionProps: { duration: 100 } },
     }),
     Menu: Menu.extend({
-      defaultProps: { radius: 8, shadow: 'md', transitionProps: { duration: 100 } },
+      defaultProps: {
+        radius: 8,
+        shadow: 'md',
+        transitionProps: { duration: 100 },
+        // A menu holds items and nothing else; the one marked data-autofocus has the focus.
+        withInitialFocusPlaceholder: false,
+      },
     }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 350, transitionProps: { duration: 80 }, withArrow: false },
