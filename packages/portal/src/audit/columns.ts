@@ -23,8 +23,8 @@ export type ColumnId = (typeof COLUMN_IDS)[number];
 const COLUMNS: Readonly<Record<ColumnId, Column>> = {
   // A time is never cut: this is what it needs with its milliseconds.
   time: { id: 'time', title: 'Time', width: 208 },
-  level: { id: 'level', title: 'Level', width: 100 },
-  category: { id: 'category', title: 'Category', width: 152 },
+  level: { id: 'level', title: 'Level', width: 108 },
+  category: { id: 'category', title: 'Category', width: 146 },
   message: { id: 'message', title: 'What happened', width: 260 },
   actor: { id: 'actor', title: 'Actor', width: 108 },
   target: { id: 'target', title: 'Target', width: 132 },
