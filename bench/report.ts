@@ -57,6 +57,7 @@ export function formatReport(report: Report): string {
         ['acknowledged without an index', formatRate(sustained.baseline), ''],
         ['the first of that', sustained.ratio.toFixed(2), ''],
         ['acknowledged meanwhile', formatRate(sustained.appendRate), ''],
+        ['CPU a record, all threads (µs)', sustained.cpuMicros.toFixed(1), ''],
         ['index behind at most (records)', formatRate(sustained.lag), ''],
       ],
     ),
