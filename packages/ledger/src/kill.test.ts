@@ -51,6 +51,10 @@ async function killAfter(word: string, delayMs: number, seed: number): Promise<A
 
 /** Checks what one or more killed processes left. Returns the log's checkpoint. */
 async function checkRemains(unseen: readonly Acknowledged[], since: string): Promise<string> {
+  // As it lies there, before anybody opens it: it verifies, and what is not signed yet is told as that.
+  const found = await files.verify(since === '' ? {} : { since });
+  expect(found.problems.filter(({ kind }) => kind !== 'unsigned')).toEqual([]);
+  expect(found.ok).toBe(true);
   const log = await files.open();
   for (const { producer, seq, index } of unseen) {
     const { envelope } = await log.reader.read(index);

@@ -42,6 +42,7 @@ function integrity({ checkpoint, findings, problems, grownTo, index }: Evidence)
     ...(erased > 0
       ? [`${erased} contents were erased, each named by a record; their leaves are valid`]
       : []),
+    ...problems.list.filter(({ kind }) => kind === 'unsigned').map(({ message }) => message),
     ...(unknown.length > 0
       ? [`signatures by keys not given were left aside: ${unknown.join(', ')}`]
       : []),

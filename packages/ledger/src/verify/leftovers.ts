@@ -1,10 +1,12 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import type { NoteVerifier } from '@countersign/tlog';
 import { logPaths, segmentName, type Layout } from '../layout.ts';
 import { OFFSET_SIZE, type RecordEnd } from '../offsets.ts';
 import { readEnvelope, readRaw, saltedDigest } from '../stored.ts';
 import { hashesAtLevel, tileLevels } from '../tiles.ts';
 import { withFiles, type CheckedFile } from './files.ts';
+import { isSnapshot, isUnpublishedCheckpoint, readUnsignedTail } from './unsigned-tail.ts';
 import type { Problem } from './verdict.ts';
 
 /** How far the signed records reach. */
@@ -16,16 +18,44 @@ export interface Extent {
   readonly end: RecordEnd | null;
 }
 
-/** Returns whatever is in the folder beside and behind the signed records: zeros only may be there. */
-export function findLeftovers(dir: string, layout: Layout, extent: Extent): Problem[] {
-  return [
-    ...unexpectedNames(dir, layout, extent),
-    ...behindRecords(dir, extent),
-    ...tooLong(dir, layout, extent),
-  ];
+/** Whose log it is: what a checkpoint on its way to being published is checked with. */
+export interface Signed {
+  readonly origin: string;
+  readonly verifiers: readonly NoteVerifier[];
 }
 
-function unexpectedNames(dir: string, layout: Layout, { size, segment }: Extent): Problem[] {
+/**
+ * Returns whatever is in the folder beside and behind the signed records. Zeros may be there, and what a killed writer
+ * leaves, which is told as `unsigned`.
+ */
+export function findLeftovers(
+  dir: string,
+  layout: Layout,
+  signed: Signed,
+  extent: Extent,
+): Problem[] {
+  const tail = readUnsignedTail(dir, layout, extent);
+  const reach = tail?.extent ?? extent;
+  const problems = [
+    ...unexpectedNames(dir, layout, signed, reach),
+    ...behindRecords(dir, reach),
+    ...tooLong(dir, layout, reach),
+  ];
+  if (tail === null) return problems;
+  const what =
+    tail.records === 0
+      ? 'contents whose entries are not'
+      : `${tail.records} ${tail.records === 1 ? 'record' : 'records'}`;
+  const message = `${what} written behind the checkpoint and not signed yet: the writer was stopped before; opening the log completes that`;
+  return [{ kind: 'unsigned', index: extent.size, message }, ...problems];
+}
+
+function unexpectedNames(
+  dir: string,
+  layout: Layout,
+  { origin, verifiers }: Signed,
+  { size, segment }: Extent,
+): Problem[] {
   const started = Math.ceil(size / layout.segmentRecords);
   // The size may be forged: nothing is done so many times.
   const below = (count: number, suffix: string) => (name: string) =>
@@ -49,14 +79,24 @@ function unexpectedNames(dir: string, layout: Layout, { size, segment }: Extent)
       if (entry.name === 'checkpoint.next') {
         const message =
           'left by a writer that stopped while it published a checkpoint; opening the log removes it';
-        problems.push({ kind: 'unverifiable', file: entry.name, message });
+        const known = isUnpublishedCheckpoint(dir, origin, verifiers, size);
+        problems.push({ kind: known ? 'unsigned' : 'unverifiable', file: entry.name, message });
       } else unexpected(entry.name, 'does not belong to a log');
       continue;
     }
     for (const file of fs.readdirSync(join(dir, entry.name), { withFileTypes: true })) {
       const path = `${entry.name}/${file.name}`;
       if (allowed(file.name) && file.isFile()) continue;
-      unexpected(path, 'does not belong to a log of this size');
+      if (
+        entry.name === 'producers' &&
+        allowed(file.name.replace(/\.next$/, '')) &&
+        file.isFile()
+      ) {
+        const message =
+          'left by a writer that stopped while it wrote it; opening the log removes it';
+        const kind = isSnapshot(join(dir, path)) ? 'unsigned' : 'unverifiable';
+        problems.push({ kind, file: path, message });
+      } else unexpected(path, 'does not belong to a log of this size');
     }
   }
   return problems;
@@ -75,7 +115,8 @@ function behindRecords(dir: string, { size, segment, end }: Extent): Problem[] {
   withFiles([paths.entries(segment), paths.contents(segment)], ([entries, contents]) => {
     const pair = { entries: entries as CheckedFile, contents: contents as CheckedFile };
     if (holdsRecord(pair, end)) {
-      const message = `a whole record that no checkpoint covers: a writer stopped before it signed it; opening the log does that`;
+      const message =
+        'a whole record that no checkpoint covers, with something beside it that does not follow from it';
       problems.push(at(dir, pair.entries, end.entry, size, message));
       return;
     }

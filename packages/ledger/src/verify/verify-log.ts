@@ -81,7 +81,7 @@ export async function verifyLog({
   const grownTo = await checkLeftovers(
     dir,
     layout,
-    checkpoint,
+    { checkpoint, verifiers },
     findings.extent,
     patienceMs,
     problems,
@@ -129,7 +129,10 @@ function segmentTasks(
 async function checkLeftovers(
   dir: string,
   layout: Layout,
-  checkpoint: SignedCheckpoint,
+  {
+    checkpoint,
+    verifiers,
+  }: { readonly checkpoint: SignedCheckpoint; readonly verifiers: readonly NoteVerifier[] },
   extent: Extent,
   patienceMs: number,
   problems: Problems,
@@ -137,7 +140,7 @@ async function checkLeftovers(
   const paths = logPaths(dir);
   const until = performance.now() + patienceMs;
   for (;;) {
-    const found = findLeftovers(dir, layout, extent);
+    const found = findLeftovers(dir, layout, { origin: checkpoint.origin, verifiers }, extent);
     if (found.length === 0) return null;
     const again = readSignedCheckpoint(paths, [], new Problems());
     if (again.size > checkpoint.size) return again.size;
