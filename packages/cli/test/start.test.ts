@@ -100,6 +100,16 @@ test('for people it prints the portal, the passwords and where the public key is
   expect(stdout).toMatch(/^public key: .*people\/keys\/log\.vkey/m);
 });
 
+test('ends in order when a service manager signals it several times at once', async () => {
+  const data = join(work.path, 'signalled');
+  const server = await start('start', data);
+  const ended = server.stop();
+  void server.stop();
+  expect(await Promise.all([ended, server.stop()])).toEqual([0, 0]);
+  const { stdout } = await runCli(['search', 'AUDIT_LOG_SHUTDOWN', '--data', data, '--json']);
+  expect(stdout).toContain('"event":"AUDIT_LOG_SHUTDOWN"');
+});
+
 describe('what stands in the way is named', () => {
   test('a folder that another process writes, and its port', async () => {
     const { url } = await start('start', 'busy');
