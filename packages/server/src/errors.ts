@@ -12,6 +12,7 @@ export const PROBLEMS = {
   not_signed_in: { status: 401, title: 'Sign in first' },
   session_expired: { status: 401, title: 'The session has ended' },
   credentials_invalid: { status: 401, title: 'Wrong user name or password' },
+  certificate_unknown: { status: 401, title: 'The client certificate is not known' },
   token_invalid: { status: 401, title: 'The bearer token is not valid' },
   account_locked: { status: 403, title: 'The account is locked for a while' },
   access_denied: { status: 403, title: 'Access denied' },

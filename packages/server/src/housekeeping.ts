@@ -1,6 +1,7 @@
 import type { Refusals } from './authorization/refusals.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { State } from './database/open.ts';
+import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Logger } from './logger.ts';
 import type { Recorder } from './recording/recorder.ts';
 
@@ -16,9 +17,12 @@ export function startHousekeeping(parts: {
   sessions: Sessions;
   refusals: Refusals;
   clock: () => Date;
+  tlsSessions: TlsSessions;
+  /** Takes up changed certificates and revocation lists. */
+  renewTls: () => Promise<void>;
   logger: Logger;
 }): { stop: () => Promise<void> } {
-  const { state, recorder, sessions, refusals, clock, logger } = parts;
+  const { state, recorder, sessions, refusals, tlsSessions, renewTls, clock, logger } = parts;
   const running = new Set<Promise<void>>();
   const every = (milliseconds: number, what: string, work: () => Promise<void>): NodeJS.Timeout => {
     const timer = setInterval(() => {
@@ -32,6 +36,8 @@ export function startHousekeeping(parts: {
   const timers = [
     every(SECOND, 'taking up rows of the outbox', async () => await recorder.adopt()),
     every(MINUTE, 'recording sums of refusals', async () => await refusals.turn()),
+    every(MINUTE, 'recording TLS sessions', async () => await tlsSessions.turn()),
+    every(MINUTE, 'renewing certificates', renewTls),
     every(MINUTE, 'sweeping sessions', async () => {
       await sessions.sweep(state.db);
       const before = new Date(clock().getTime() - LOCKOUT_MEMORY_MS).toISOString();

@@ -1,4 +1,6 @@
 export { createServer, type Server, type ServerParts } from './server.ts';
+export { type Listening } from './sockets.ts';
+export { PkiError, pkiPaths } from './pki/pki.ts';
 export { closeOnSignal } from './signals.ts';
 export { formatFirstStart, type FirstAccount, type FirstStart } from './accounts/first-accounts.ts';
 export {

@@ -5,12 +5,16 @@ import type { Refusals } from './authorization/refusals.ts';
 import type { Config } from './config/config.ts';
 import type { LogKeys } from './data-folder/keys.ts';
 import type { State } from './database/open.ts';
-import type { SessionCookie } from './http/cookies.ts';
+import type { sessionCookies } from './http/cookies.ts';
 import type { LoggerFactory } from './logger.ts';
 import type { Portal } from './portal/assets.ts';
+import type { Pki } from './pki/pki.ts';
 import type { Producers } from './producers/producers.ts';
 import type { Recorder } from './recording/recorder.ts';
+import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Verification } from './verification.ts';
+
+type SessionCookies = ReturnType<typeof sessionCookies>;
 
 /** Everything the server is made of, built once by `createServer` and handed on. */
 export interface Platform {
@@ -24,7 +28,9 @@ export interface Platform {
   readonly recorder: Recorder;
   readonly engine: AuthorizationEngine;
   readonly sessions: Sessions;
-  readonly cookie: SessionCookie;
+  readonly cookies: SessionCookies;
+  readonly tlsSessions: TlsSessions;
+  readonly pki: Pki;
   readonly refusals: Refusals;
   readonly producers: Producers;
   readonly portal: Portal;

@@ -95,6 +95,8 @@ describe('a first start', () => {
       'AUDIT_LOG_SIGNING startup',
       'ACCOUNT_CREATED',
       'ACCOUNT_CREATED',
+      'CREDENTIAL_CHANGED',
+      'CREDENTIAL_CHANGED',
       'AUDIT_LOG_SHUTDOWN',
       'AUDIT_LOG_SIGNING shutdown',
       'AUDIT_LOG_STARTUP',

@@ -1,9 +1,7 @@
-import type { AddressInfo } from 'node:net';
-import type { Server as HttpServer } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
 import { openIndex, openLog, type Log, type LogIndex } from '@countersign/ledger';
 import { createFirstAccounts, type FirstStart } from './accounts/first-accounts.ts';
 import { Sessions } from './accounts/sessions.ts';
+import { createFirstCertificates } from './accounts/certificates.ts';
 import { createApp, type App } from './app.ts';
 import { createEngine } from './authorization/engine.ts';
 import { POLICY } from './authorization/policy.ts';
@@ -12,16 +10,19 @@ import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
 import { dataPaths } from './data-folder/keys.ts';
 import { openState } from './database/open.ts';
-import { isLoopback } from './http/address.ts';
-import { sessionCookie } from './http/cookies.ts';
+import { sessionCookies } from './http/cookies.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { createLoggers, type Logger, type LoggerFactory } from './logger.ts';
+import { createLoggers, type LoggerFactory } from './logger.ts';
 import type { Platform } from './platform.ts';
+import { openPki } from './pki/pki.ts';
 import { Portal } from './portal/assets.ts';
 import { Producers } from './producers/producers.ts';
 import { logStarted, logStopped } from './recording/events.ts';
 import { Recorder } from './recording/recorder.ts';
 import { SigningSchedule } from './recording/signing.ts';
+import { createSockets, NO_SOCKETS, type Listening, type Sockets } from './sockets.ts';
+import { TlsMaterial } from './tls/material.ts';
+import { TlsSessions } from './tls/tls-sessions.ts';
 import { Verification } from './verification.ts';
 import { VERSION } from './version.ts';
 
@@ -36,7 +37,9 @@ export interface Server {
   /** The accounts that were made, when this was the first start. */
   readonly firstStart: FirstStart | null;
   /** Listens on the configured address; port 0 takes a free one. */
-  listen(): Promise<{ url: string; port: number }>;
+  listen(): Promise<Listening>;
+  /** Takes up changed certificates, keys and revocation lists; done every minute, too. */
+  renewTls(): Promise<void>;
   /** Finishes requests, writes the last records, signs, closes. May be called twice. */
   close(): Promise<void>;
 }
@@ -46,9 +49,6 @@ export interface ServerParts {
   readonly clock?: () => Date;
   readonly loggers?: LoggerFactory;
 }
-
-/** How long requests may take to finish once the server stops, in milliseconds. */
-const DRAIN_MS = 10_000;
 
 /**
  * Builds the whole server over a data folder, which is made when it is not there. What an earlier run left in the
@@ -102,6 +102,22 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     opened.push(async () => signing.stop());
 
     const firstStart = await createFirstAccounts({ config, state, recorder, clock });
+    const pki = await openPki(paths.keys, { origin: keys.origin, now: clock() });
+    await createFirstCertificates({
+      config,
+      state,
+      recorder,
+      clock,
+      pki,
+      keysDir: paths.keys,
+      origin: keys.origin,
+    });
+    const material = new TlsMaterial(config, paths.keys, pki, {
+      origin: keys.origin,
+      clock,
+      logger: loggers('server:tls'),
+    });
+    const tlsSessions = new TlsSessions(recorder, config.limits, loggers('server:tls'));
     const sessions = new Sessions(config.session, clock);
     await sessions.load(state.db);
     const producers = new Producers(state);
@@ -116,11 +132,14 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       logger: loggers('server:verification'),
     });
     await verification.load();
+    let socket: Sockets = NO_SOCKETS;
     const housekeeping = startHousekeeping({
       state,
       recorder,
       sessions,
       refusals,
+      tlsSessions,
+      renewTls: async () => await socket.renew(),
       clock,
       logger: loggers('server:housekeeping'),
     });
@@ -136,7 +155,9 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       recorder,
       engine: createEngine(POLICY),
       sessions,
-      cookie: sessionCookie(config),
+      cookies: sessionCookies(config),
+      tlsSessions,
+      pki,
       refusals,
       producers,
       portal: new Portal(config.portalDir),
@@ -144,16 +165,18 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       startedAt,
     };
     const { app, routes } = createApp(platform);
-    const socket = createSocket(app, config, loggers('server:http'));
+    socket = createSockets(app, config, { material, tlsSessions, logger: loggers('server:http') });
 
     /** The last words: each step leaves a log that says what happened so far. */
     const shutDown = async () => {
       await socket.close();
+      await tlsSessions.idle();
       await housekeeping.stop();
       await verification.stop();
       // Nobody can ask for anything any more: what remains are our own records.
       try {
         await refusals.turn();
+        await tlsSessions.turn();
         await recorder.idle();
         await recorder.record(logStopped([['TreeSize', String(log.size)]]));
         await signing.sign('shutdown');
@@ -173,60 +196,11 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       platform,
       firstStart,
       listen: async () => await socket.listen(),
+      renewTls: async () => await socket.renew(),
       close: async () => await (closing ??= shutDown()),
     };
   } catch (error) {
     await closeAll();
     throw error;
   }
-}
-
-interface Socket {
-  listen(): Promise<{ url: string; port: number }>;
-  close(): Promise<void>;
-}
-
-/** The HTTP listener; it is made when it is asked for, so that tests need none. */
-function createSocket(app: App['app'], config: Config, logger: Logger): Socket {
-  let server: HttpServer | null = null;
-  return {
-    async listen() {
-      const made = createAdaptorServer({
-        fetch: app.fetch,
-        serverOptions: {
-          requestTimeout: 120_000,
-          headersTimeout: 20_000,
-          keepAliveTimeout: 10_000,
-        },
-      }) as HttpServer;
-      await new Promise<void>((resolve, reject) => {
-        made.once('error', reject);
-        made.listen(config.port, config.host, () => {
-          made.off('error', reject);
-          resolve();
-        });
-      });
-      server = made;
-      if (!isLoopback(config.host) && config.publicUrl?.protocol !== 'https:') {
-        logger.warn(
-          'passwords cross the network in the clear: put TLS in front and set COUNTERSIGN_PUBLIC_URL=https://…',
-          { host: config.host },
-        );
-      }
-      const { port, address, family } = made.address() as AddressInfo;
-      const host = family === 'IPv6' ? `[${address}]` : address;
-      return { url: config.publicUrl?.origin ?? `http://${host}:${port}`, port };
-    },
-    async close() {
-      if (server === null) return;
-      const closing = server;
-      server = null;
-      const force = setTimeout(() => closing.closeAllConnections(), DRAIN_MS);
-      await new Promise<void>((resolve) => {
-        closing.close(() => resolve());
-        closing.closeIdleConnections();
-      });
-      clearTimeout(force);
-    },
-  };
 }

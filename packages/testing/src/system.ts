@@ -66,6 +66,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const settings = {
     COUNTERSIGN_ADMIN_PASSWORD: PASSWORDS.admin,
     COUNTERSIGN_AUDITOR_PASSWORD: PASSWORDS.auditor,
+    COUNTERSIGN_HTTPS_PORT: 'off',
     ...options.settings,
   };
   const tokens = new Map<string, string>();

@@ -9,6 +9,8 @@ export interface Session {
   readonly reference: string;
   readonly user: User;
   readonly createdAt: number;
+  /** The subject of the client certificate, when that and no password was shown. */
+  readonly certificate?: string;
 }
 
 /** Why a cookie is not a session (any more). */

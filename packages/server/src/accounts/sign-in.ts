@@ -58,7 +58,7 @@ export async function signIn(
     const actor = { ...userActor(account), session: created.reference };
     tx.record(authSucceeded(account, facts));
     tx.record(accessGranted(actor, LOGIN, facts));
-    tx.record(rolesAssumed(account, created.reference, facts));
+    tx.record(rolesAssumed(actor, facts));
     return { created, ended };
   });
   result.ended?.end();
@@ -132,7 +132,7 @@ async function refuse(
 }
 
 /** Duties are kept apart at sign-in, too: roles that exclude each other open nothing. */
-async function refuseWithoutRight(
+export async function refuseWithoutRight(
   platform: Platform,
   account: Account,
   facts: RequestFacts,

@@ -1,10 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { authenticateByCertificate } from '../accounts/certificate-sign-in.ts';
+import type { Session } from '../accounts/sessions.ts';
 import { signIn, signOut } from '../accounts/sign-in.ts';
 import { changePassword } from '../accounts/change-password.ts';
 import type { User } from '../accounts/accounts.ts';
 import { needs, open } from '../authorization/rule.ts';
 import { ServerError } from '../errors.ts';
 import { ruled } from '../http/declare.ts';
+import type { AppEnv } from '../http/env.ts';
 import type { Platform } from '../platform.ts';
 import { navigationFor } from '../portal/pages.ts';
 import { signedIn, type Api } from './api.ts';
@@ -41,7 +45,10 @@ const readRoute = createRoute({
   summary: 'Who is signed in',
   tags: ['Session'],
   responses: {
-    200: { description: 'The session of the cookie.', content: answer },
+    200: {
+      description: 'The session of the cookie, or of the client certificate.',
+      content: answer,
+    },
     ...refusals(401),
   },
 });
@@ -75,32 +82,31 @@ const passwordRoute = createRoute({
 
 /** Signing in and out, and the password. */
 export function sessionRoutes({ app, routes, platform }: Api): void {
-  const { cookie } = platform;
   passwordChange({ app, routes, platform });
   app.openapi(
     ruled(routes, signInRoute, open('it authenticates by itself, and records both outcomes')),
     async (c) => {
       const { username, password } = c.req.valid('json');
-      const previous = cookie.read(c.req.header('cookie'));
+      const previous = c.get('cookie').read(c.req.header('cookie'));
       const { id, user } = await signIn(platform, {
         username,
         password,
         previous,
         facts: c.get('facts'),
       });
-      c.header('set-cookie', cookie.set(id));
+      c.header('set-cookie', c.get('cookie').set(id));
       return c.json(describeSession(platform, user), 200);
     },
   );
 
   app.openapi(
     ruled(routes, readRoute, open('it tells callers about their own session and nothing else')),
-    (c) => {
-      const session = c.get('session');
+    async (c) => {
+      const session = c.get('session') ?? (await certificateSession(platform, c));
       if (session === null) throw new ServerError('not_signed_in', 'nobody is signed in');
       if (typeof session === 'string') {
         throw new ServerError('session_expired', 'the session has ended', {
-          headers: { 'set-cookie': cookie.clear() },
+          headers: { 'set-cookie': c.get('cookie').clear() },
         });
       }
       return c.json(describeSession(platform, session.user), 200);
@@ -109,8 +115,8 @@ export function sessionRoutes({ app, routes, platform }: Api): void {
 
   app.openapi(ruled(routes, signOutRoute, needs('certServer.ca.account', 'logout')), async (c) => {
     signedIn(c);
-    await signOut(platform, cookie.read(c.req.header('cookie')) ?? '');
-    c.header('set-cookie', cookie.clear());
+    await signOut(platform, c.get('cookie').read(c.req.header('cookie')) ?? '');
+    c.header('set-cookie', c.get('cookie').clear());
     return c.body(null, 204);
   });
 }
@@ -122,6 +128,12 @@ function passwordChange({ app, routes, platform }: Api): void {
     await changePassword(platform, signedIn(c), c.req.valid('json'), c.get('facts'));
     return c.body(null, 204);
   });
+}
+
+/** Whoever has shown a certificate is told who that is. */
+async function certificateSession(platform: Platform, c: Context<AppEnv>): Promise<Session | null> {
+  const tls = c.get('tls');
+  return tls === null ? null : await authenticateByCertificate(platform, tls, c.get('facts'));
 }
 
 function describeSession(platform: Platform, user: User): z.infer<typeof SessionInfo> {

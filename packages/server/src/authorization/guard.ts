@@ -1,13 +1,14 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Actor } from '@countersign/records';
 import type { SessionFault } from '../accounts/sessions.ts';
+import { authenticateByCertificate } from '../accounts/certificate-sign-in.ts';
 import { ServerError } from '../errors.ts';
 import { alongside, durable } from '../http/pending.ts';
 import type { AppEnv } from '../http/env.ts';
 import { findCrossSite, isSafeMethod } from '../http/origin-check.ts';
 import type { DeclaredRoute, RouteTable } from '../http/route-table.ts';
 import type { Platform } from '../platform.ts';
-import { accessGranted } from '../recording/events.ts';
+import { accessGranted, rolesAssumed } from '../recording/events.ts';
 import { sessionActor, unknownActor } from '../recording/facts.ts';
 import type { Right } from './engine.ts';
 
@@ -22,7 +23,7 @@ export function createGuard(platform: Platform, routes: RouteTable): MiddlewareH
     if (match === null) throw nothingHere(routes, facts.verb, facts.route);
     const { route, params } = match;
     c.set('route', route);
-    resolveSession(platform, c);
+    await resolveSession(platform, c, route);
 
     switch (route.rule.kind) {
       case 'open': {
@@ -58,7 +59,7 @@ async function checkRight(
     const why = session === null ? 'not signed in' : SESSION_FAULTS[session];
     // Somebody unknown to the product: the record has no roles.
     await platform.refusals.record({ actor: unknownActor(''), right, facts, why });
-    const clear = platform.cookie.clear();
+    const clear = c.get('cookie').clear();
     if (route.type === 'Portal Page')
       throw signInFirst(facts.route, new URL(c.req.url).search, clear);
     if (session === null) throw new ServerError('not_signed_in', why);
@@ -80,6 +81,11 @@ async function checkRight(
   const query = c.req.query('query');
   const granted = platform.recorder.record(accessGranted(actor, right, facts, query));
   await recordGrant(c, granted);
+  const tls = c.get('tls');
+  if (tls !== null && session.certificate !== undefined && !tls.rolesAssumed) {
+    tls.rolesAssumed = true;
+    alongside(c, platform.recorder.record(rolesAssumed(actor, facts)));
+  }
 }
 
 async function checkProducer(
@@ -152,15 +158,40 @@ async function denied(
   );
 }
 
-function resolveSession(platform: Platform, c: Context<AppEnv>): void {
-  const id = platform.cookie.read(c.req.header('cookie'));
-  c.set('session', id === null ? null : platform.sessions.use(id));
+/** The session of the cookie; where a right is needed and there is none, that of the client certificate. */
+async function resolveSession(
+  platform: Platform,
+  c: Context<AppEnv>,
+  route: DeclaredRoute,
+): Promise<void> {
+  const id = c.get('cookie').read(c.req.header('cookie'));
+  const session = id === null ? null : platform.sessions.use(id);
+  c.set('session', session);
+  const tls = c.get('tls');
+  if (tls === null) return;
+  // What happens in a TLS session is not told before its beginning is in the log.
+  if (route.rule.kind !== 'open') await tls.established();
+  if (route.rule.kind !== 'right' || (session !== null && typeof session !== 'string')) return;
+  try {
+    const certified = await authenticateByCertificate(platform, tls, c.get('facts'));
+    if (certified !== null) c.set('session', certified);
+  } catch (error) {
+    // Pages lead to the sign-in page: a password may still open what the certificate does not.
+    const unknown = error instanceof ServerError && error.code === 'certificate_unknown';
+    if (!unknown || route.type !== 'Portal Page') throw error;
+  }
 }
 
 function crossSiteReason(platform: Platform, c: Context<AppEnv>): string | null {
-  if (isSafeMethod(c.get('facts').verb)) return null;
+  const session = c.get('session');
+  const byCertificate =
+    session !== null && typeof session !== 'string' && session.certificate !== undefined;
+  // The session cookie stays at home in requests of other sites (SameSite=Strict); a certificate comes with all of them.
+  const harmless = !byCertificate || c.get('facts').type === 'Portal Page';
+  if (isSafeMethod(c.get('facts').verb) && harmless) return null;
   return findCrossSite(
     {
+      secure: c.get('tls') !== null,
       host: c.req.header('host') ?? new URL(c.req.url).host,
       secFetchSite: c.req.header('sec-fetch-site'),
       origin: c.req.header('origin'),

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { ServerError } from '../errors.ts';
 import { addressKey } from '../http/address.ts';
 import { accessDenied, authFailed, producerGap } from '../recording/events.ts';
+import type { OwnDraft } from '../recording/draft.ts';
 import type { RequestFacts } from '../recording/facts.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { FloodGate } from './denials.ts';
@@ -32,7 +33,7 @@ export class Refusals {
   readonly #recorder: Recorder;
   readonly #users: FloodGate<Refusal>;
   readonly #strangers: FloodGate<Refusal>;
-  readonly #signIns: FloodGate<{ username: string; facts: RequestFacts }>;
+  readonly #signIns: FloodGate<(why: string) => OwnDraft>;
   readonly #gaps: FloodGate<Gap>;
 
   constructor(recorder: Recorder, limits: Config['limits']) {
@@ -61,10 +62,13 @@ export class Refusals {
     return await this.#recorder.record(accessDenied(actor, refusal.right, facts, refusal.why));
   }
 
-  /** Counts a sign-in attempt. Throws `too_many_requests` when the address has made too many. */
-  admitSignIn(username: string, facts: RequestFacts): void {
-    if (!this.#signIns.admit(addressKey(facts.address), { username, facts }))
-      throw tooMany('sign-in attempts');
+  /** Counts a sign-in attempt; `failed` makes the record of those that were not looked at. Throws `too_many_requests` when the address has made too many. */
+  admitSignIn(
+    username: string,
+    facts: RequestFacts,
+    failed: (why: string) => OwnDraft = (why) => authFailed(username, why, facts),
+  ): void {
+    if (!this.#signIns.admit(addressKey(facts.address), failed)) throw tooMany('sign-in attempts');
   }
 
   /** Records that a producer sent a record out of turn; one that insists is recorded as a sum. */
@@ -88,7 +92,7 @@ export class Refusals {
     }
     for (const { count, example } of this.#signIns.turn()) {
       const why = `too many sign-in attempts; ${count} were not looked at`;
-      await this.#recorder.record(authFailed(example.username, why, example.facts));
+      await this.#recorder.record(example(why));
     }
   }
 }

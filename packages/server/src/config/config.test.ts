@@ -57,4 +57,17 @@ describe('the configuration', () => {
       'COUNTERSIGN_ADMIN_PASSWORD: expected 8 to 256 characters, got "5 characters"',
     );
   });
+
+  test('puts the HTTPS listener beside the other one, and any free port beside any free port', () => {
+    expect(loadConfig({}).https).toEqual({ host: '127.0.0.1', port: 8443 });
+    expect(loadConfig({}, { port: 0 }).https?.port).toBe(0);
+    expect(loadConfig({}, { port: 0, httpsPort: 9443 }).https?.port).toBe(9443);
+    expect(loadConfig({ COUNTERSIGN_HTTPS_PORT: 'off' }).https).toBeNull();
+    expect(() => loadConfig({ COUNTERSIGN_HTTPS_PORT: 'on' })).toThrow(
+      'COUNTERSIGN_HTTPS_PORT: expected a whole number from 0 to 65535, got "on"',
+    );
+    expect(() => loadConfig({ COUNTERSIGN_TLS_CERT: 'a.pem' })).toThrow(
+      'COUNTERSIGN_TLS_KEY: expected a file, as COUNTERSIGN_TLS_CERT is set, got ""',
+    );
+  });
 });

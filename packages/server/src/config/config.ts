@@ -14,6 +14,16 @@ export interface Config {
   readonly portalDir: string;
   readonly host: string;
   readonly port: number;
+  /** Where the HTTPS listener is; null: there is none. */
+  readonly https: { readonly host: string; readonly port: number } | null;
+  /** The operator's own PEM files; null: the built-in ones. Certificate and key are both there or both null. */
+  readonly tls: {
+    readonly certificate: string | null;
+    readonly key: string | null;
+    /** Authorities of client certificates. */
+    readonly clientAuthority: string | null;
+    readonly revocations: string | null;
+  };
   /** The log's origin for a data folder that does not exist yet; an existing one keeps its own. */
   readonly origin: string | null;
   /** Where browsers find us when a TLS proxy stands in front; null: the listening address itself, plain http. */
@@ -39,6 +49,8 @@ export interface Config {
 export interface RateLimits {
   /** Sign-in attempts per address and minute. */
   readonly signInsPerMinute: number;
+  /** TLS sessions without a certificate recorded one by one, per address and minute. */
+  readonly sessionsPerMinute: number;
   /** Refused requests recorded one by one, per address (anonymous) or user, and minute. */
   readonly denialsPerMinute: number;
   /** Anonymous refusals recorded one by one over all addresses, per minute. */
@@ -68,6 +80,9 @@ export interface ConfigArguments {
   readonly data?: string;
   readonly host?: string;
   readonly port?: number | string;
+  readonly httpsHost?: string;
+  /** A port, 0 for any free one, or `off`. */
+  readonly httpsPort?: number | string;
   readonly origin?: string;
   readonly portalDir?: string;
   readonly publicUrl?: string;
@@ -91,7 +106,7 @@ export function loadConfig(
   const fault = (key: keyof Raw, expected: string, got: string) =>
     faults.push({ name: ENVIRONMENT[key], expected, got });
   const whole = (
-    key: 'port' | 'signingMinutes' | 'signingRecords',
+    key: 'port' | 'httpsPort' | 'signingMinutes' | 'signingRecords',
     least: number,
     most: number,
     otherwise: number,
@@ -127,12 +142,33 @@ export function loadConfig(
   const host = raw.host ?? '127.0.0.1';
   if (isIP(host) === 0 && !/^[A-Za-z0-9.-]+$/.test(host))
     fault('host', 'an address or host name', host);
+  const port = whole('port', 0, 65_535, 8080);
+  const httpsHost = raw.httpsHost ?? host;
+  if (isIP(httpsHost) === 0 && !/^[A-Za-z0-9.-]+$/.test(httpsHost))
+    fault('httpsHost', 'an address or host name', httpsHost);
+  // Who takes any free port for the one does not mean a fixed port for the other.
+  const httpsPort =
+    raw.httpsPort === 'off' ? null : whole('httpsPort', 0, 65_535, port === 0 ? 0 : 8443);
+  if ((raw.tlsCert === undefined) !== (raw.tlsKey === undefined)) {
+    const [given, missing] =
+      raw.tlsKey === undefined
+        ? (['tlsCert', 'tlsKey'] as const)
+        : (['tlsKey', 'tlsCert'] as const);
+    fault(missing, `a file, as ${ENVIRONMENT[given]} is set`, '');
+  }
 
   const config: Config = {
     dataDir: resolve((raw.data ?? 'data').replace(/^~(?=\/)/, homedir())),
     portalDir: resolve(raw.portalDir ?? DEFAULT_PORTAL),
     host,
-    port: whole('port', 0, 65_535, 8080),
+    port,
+    https: httpsPort === null ? null : { host: httpsHost, port: httpsPort },
+    tls: {
+      certificate: file(raw.tlsCert),
+      key: file(raw.tlsKey),
+      clientAuthority: file(raw.clientCa),
+      revocations: file(raw.clientCrl),
+    },
     origin,
     publicUrl,
     allowedHosts: list(raw.allowedHosts).map((name) => name.toLowerCase()),
@@ -144,7 +180,12 @@ export function loadConfig(
     },
     session: { idleMs: 15 * MINUTE, absoluteMs: 480 * MINUTE },
     lockout: { failures: 5, windowMs: 15 * MINUTE, lockMs: 15 * MINUTE },
-    limits: { signInsPerMinute: 60, denialsPerMinute: 120, anonymousDenialsPerMinute: 300 },
+    limits: {
+      signInsPerMinute: 60,
+      sessionsPerMinute: 300,
+      denialsPerMinute: 120,
+      anonymousDenialsPerMinute: 300,
+    },
     secrets: readSecrets(raw, faults),
   };
   if (faults.length > 0) throw new ConfigError(faults);
@@ -157,6 +198,10 @@ export const defaultPortalDir: string = DEFAULT_PORTAL;
 function merge(raw: Raw, args: ConfigArguments): Raw {
   const given = Object.entries(args).filter(([, value]) => value !== undefined && value !== '');
   return { ...raw, ...Object.fromEntries(given.map(([key, value]) => [key, String(value)])) };
+}
+
+function file(path: string | undefined): string | null {
+  return path === undefined ? null : resolve(path.replace(/^~(?=\/)/, homedir()));
 }
 
 function list(text: string | undefined): string[] {

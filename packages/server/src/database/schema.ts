@@ -30,6 +30,20 @@ export interface StateSchema {
     created_by: string;
     disabled: number;
   };
+  /** Client certificates by which users are known. */
+  certificates: {
+    /** SHA-256 of the whole certificate, lower case hex: no other certificate of the same name will do. */
+    fingerprint: string;
+    user_id: string;
+    subject: string;
+    issuer: string;
+    /** Decimal. */
+    serial: string;
+    valid_to: string;
+    /** PEM. */
+    certificate: string;
+    enrolled_at: string;
+  };
   lockouts: {
     username: string;
     failures: number;

@@ -9,9 +9,9 @@ export function clientAddress(
   forwardedFor: string | undefined,
   trustedProxies: readonly string[],
 ): string {
-  const direct = normalize(peer ?? '127.0.0.1');
+  const direct = normalizeAddress(peer ?? '127.0.0.1');
   if (forwardedFor === undefined || !trustedProxies.includes(direct)) return direct;
-  const hops = forwardedFor.split(',').map((hop) => normalize(hop.trim()));
+  const hops = forwardedFor.split(',').map((hop) => normalizeAddress(hop.trim()));
   for (const hop of hops.reverse()) {
     // What stands before something that is no address was written by the client: it proves nothing.
     if (isIP(hop) === 0) break;
@@ -36,6 +36,7 @@ export function addressKey(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-function normalize(address: string): string {
+/** An IPv4 address that came over an IPv6 socket, as IPv4. */
+export function normalizeAddress(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }

@@ -4,8 +4,8 @@ import { ServerError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import { clientAddress } from './address.ts';
 import type { AppEnv } from './env.ts';
-import { isOurHost } from './origin-check.ts';
-import { API_CONTENT_POLICY, commonHeaders } from './security-headers.ts';
+import { isOurHost, isPublicName } from './origin-check.ts';
+import { API_CONTENT_POLICY, commonHeaders, TRANSPORT_SECURITY } from './security-headers.ts';
 
 /** The first step of every request: its id and what is known of it; the last: the headers. */
 export function createContext(platform: Platform): MiddlewareHandler<AppEnv> {
@@ -30,6 +30,9 @@ export function createContext(platform: Platform): MiddlewareHandler<AppEnv> {
       userAgent: c.req.header('user-agent') ?? null,
       interface: fromPortal ? 'portal' : 'api',
     });
+    const tls = platform.tlsSessions.of(c.env?.incoming?.socket);
+    c.set('tls', tls);
+    c.set('cookie', tls === null ? platform.cookies.plain : platform.cookies.tls);
     c.set('session', null);
     c.set('producer', null);
     c.set('pending', []);
@@ -37,6 +40,8 @@ export function createContext(platform: Platform): MiddlewareHandler<AppEnv> {
     const answer = c.res.headers;
     answer.set('x-request-id', id);
     for (const [name, value] of headers) answer.set(name, value);
+    if (tls !== null && isPublicName(c.req.header('host')))
+      answer.set('strict-transport-security', TRANSPORT_SECURITY);
     if (!answer.has('content-security-policy'))
       answer.set('content-security-policy', API_CONTENT_POLICY);
     if (!answer.has('cache-control')) answer.set('cache-control', 'no-store');

@@ -9,9 +9,17 @@ export interface SessionCookie {
   read(header: string | undefined): string | null;
 }
 
-/** Builds the session cookie for where we are served: HttpOnly, SameSite=Strict, whole site, no Domain. */
-export function sessionCookie(config: Pick<Config, 'publicUrl'>): SessionCookie {
-  const secure = config.publicUrl?.protocol === 'https:';
+/** The cookies of both listeners: behind a TLS proxy plain HTTP carries the secure one, too. */
+export function sessionCookies(config: Pick<Config, 'publicUrl'>): {
+  readonly plain: SessionCookie;
+  readonly tls: SessionCookie;
+} {
+  const tls = sessionCookie(true);
+  return { plain: config.publicUrl?.protocol === 'https:' ? tls : sessionCookie(false), tls };
+}
+
+/** Builds the session cookie: HttpOnly, SameSite=Strict, whole site, no Domain. */
+function sessionCookie(secure: boolean): SessionCookie {
   const name = secure ? '__Host-countersign' : 'countersign';
   const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
   return {

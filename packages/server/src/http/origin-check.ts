@@ -24,11 +24,19 @@ export function isOurHost(
   );
 }
 
+/** Whether a Host header has a name that others than this machine may know: no address, not `localhost`. */
+export function isPublicName(host: string | undefined): boolean {
+  const name = hostName(host ?? '');
+  return name !== '' && isIP(name) === 0 && name !== 'localhost' && !name.endsWith('.localhost');
+}
+
 /** What a browser, or another client, says about where a request comes from. */
 export interface OriginEvidence {
   readonly host: string;
   readonly secFetchSite: string | undefined;
   readonly origin: string | undefined;
+  /** Whether the request came over TLS to us, not to a proxy. */
+  readonly secure: boolean;
 }
 
 /**
@@ -46,7 +54,8 @@ export function findCrossSite(
     return `Sec-Fetch-Site: expected "same-origin" or "none", got "${secFetchSite}"`;
   }
   if (origin === undefined) return null;
-  const expected = config.publicUrl?.origin ?? `http://${evidence.host}`;
+  const own = `${evidence.secure ? 'https' : 'http'}://${evidence.host}`;
+  const expected = evidence.secure ? own : (config.publicUrl?.origin ?? own);
   return origin === expected ? null : `Origin: expected "${expected}", got "${origin}"`;
 }
 

@@ -14,6 +14,9 @@ export function commonHeaders(config: Pick<Config, 'publicUrl'>): Record<string,
   };
 }
 
+/** What the HTTPS listener answers under a name of its own: this name, and no other, is HTTPS only. */
+export const TRANSPORT_SECURITY = 'max-age=63072000';
+
 /** The policy of answers that are no pages: nothing in them may do anything. */
 export const API_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 

@@ -174,18 +174,18 @@ export function credentialChanged(
 }
 
 /** ROLE_ASSUME: the roles a user holds from now on, all in one. */
-export function rolesAssumed(user: User, session: string, facts: RequestFacts): OwnDraft {
+export function rolesAssumed(actor: Actor, facts: RequestFacts): OwnDraft {
   return {
     event: 'ROLE_ASSUME',
     outcome: 'Success',
     content: {
-      actor: { ...userActor(user), session },
+      actor,
       source: http,
       ...describeRequest(facts),
       attributes: [
-        ['SubjectID', user.username],
+        ['SubjectID', actor.id],
         ['Outcome', 'Success'],
-        ['Role', user.roles.join(',')],
+        ['Role', (actor.roles ?? []).join(',')],
       ],
     },
   };

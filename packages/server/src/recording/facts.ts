@@ -53,8 +53,13 @@ export function describeRequest(facts: RequestFacts): Pick<Content, 'origin' | '
 }
 
 /** The actor of a session. */
-export function sessionActor({ user, reference }: Session): Actor {
-  return { ...userActor(user), session: reference };
+export function sessionActor({ user, reference, certificate }: Session): Actor {
+  const actor = { ...userActor(user), session: reference };
+  if (certificate === undefined) return actor;
+  return {
+    ...actor,
+    authentication: { method: 'certificate', credential: foreign(certificate) },
+  };
 }
 
 /** The actor of a user who has just shown the password. */

@@ -129,7 +129,7 @@ export function testConfig(dir: string, args: ConfigArguments = {}): Config {
       COUNTERSIGN_AUDITOR_PASSWORD: PASSWORDS.auditor,
       COUNTERSIGN_PORTAL_DIR: join(dir, 'portal'),
     },
-    { data: join(dir, 'data'), port: 0, ...args },
+    { data: join(dir, 'data'), port: 0, httpsPort: 'off', ...args },
   );
 }
 
@@ -148,13 +148,22 @@ export async function temporaryFolder(): Promise<string> {
 
 /** Starts a server for the tests of a file; it is closed and its folder removed after them. */
 export async function startTestServer(
-  options: { args?: ConfigArguments; config?: (config: Config) => Config; dir?: string } = {},
+  options: {
+    args?: ConfigArguments;
+    config?: (config: Config) => Config;
+    dir?: string;
+    /** With the machine's clock, by which TLS judges certificates. */
+    realTime?: boolean;
+  } = {},
 ): Promise<TestServer> {
   const dir = options.dir ?? (await temporaryFolder());
   const clock = new TestClock();
   const base = testConfig(dir, options.args);
   const config = options.config === undefined ? base : options.config(base);
-  const server = await createServer(config, { clock: clock.read, loggers: silentLoggers });
+  const server = await createServer(config, {
+    ...(options.realTime === true ? {} : { clock: clock.read }),
+    loggers: silentLoggers,
+  });
   undo.push(async () => await server.close());
   return new TestServer(server, clock, dir);
 }

@@ -9,7 +9,7 @@ import { PASSWORDS } from './passwords.ts';
 const dir = process.argv[2] ?? '';
 const config = loadConfig(
   { COUNTERSIGN_ADMIN_PASSWORD: PASSWORDS.admin, COUNTERSIGN_AUDITOR_PASSWORD: PASSWORDS.auditor },
-  { data: join(dir, 'data'), port: 0 },
+  { data: join(dir, 'data'), port: 0, httpsPort: 'off' },
 );
 // People may sign in as fast as the test makes them.
 const limits = { ...config.limits, signInsPerMinute: 100_000, anonymousDenialsPerMinute: 100_000 };
