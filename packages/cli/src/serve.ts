@@ -18,6 +18,7 @@ export interface ServeOptions {
   readonly data: string;
   readonly host?: string;
   readonly port?: number;
+  readonly httpsPort?: number | 'off';
 }
 
 /** A server that listens. */
@@ -25,6 +26,8 @@ export interface Running {
   readonly server: Server;
   readonly config: Config;
   readonly url: string;
+  /** The HTTPS listener, unless it is off. */
+  readonly httpsUrl: string | null;
   readonly firstStart: FirstStart | null;
 }
 
@@ -40,13 +43,15 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     (line) => void (line.includes('"level":"info"') || process.stderr.write(`${line}\n`)),
   );
   // Before anything is made: a first start that cannot listen must leave nothing behind.
-  await tryAddress(config);
+  await tryAddress('port', config);
+  if (config.https !== null) await tryAddress('https-port', config.https);
   const server = await createServer(config, { loggers }).catch((error: unknown) => {
     throw describeFolder(error, config, options.data);
   });
   try {
-    const { url } = await server.listen();
-    return { server, config, url, firstStart: server.firstStart };
+    const { url, https } = await server.listen();
+    const httpsUrl = https?.url ?? null;
+    return { server, config, url, httpsUrl, firstStart: server.firstStart };
   } catch (error) {
     await server.close();
     // Somebody took the port in between. The passwords are shown once, and this was the once.
@@ -57,11 +62,12 @@ export async function startServer(options: ServeOptions): Promise<Running> {
 }
 
 /** Prints where to go and, at the first start, the passwords: this once and nowhere else. */
-export function announce(output: Output, { url, config, firstStart }: Running): void {
+export function announce(output: Output, { url, httpsUrl, config, firstStart }: Running): void {
   const { verifierKey } = dataPaths(config.dataDir);
   if (output.json) {
     output.printJson({
       url,
+      httpsUrl,
       data: config.dataDir,
       logKey: verifierKey,
       accounts: firstStart?.accounts ?? [],
@@ -70,6 +76,7 @@ export function announce(output: Output, { url, config, firstStart }: Running): 
   }
   if (firstStart !== null) output.print(formatFirstStart(firstStart));
   output.print(`portal:     ${output.style('bold', `${url}/portal/`)}`);
+  if (httpsUrl !== null) output.print(`https:      ${httpsUrl}/portal/`);
   output.print(`data:       ${config.dataDir}`);
   output.print(`public key: ${verifierKey} (give it to auditors)`);
   output.say('Ctrl-C stops the server');
@@ -81,16 +88,21 @@ export async function untilStopped(output: Output, { server }: Running): Promise
   output.say('stopped');
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Listens for a moment. @throws CliError as `startServer` does */
-async function tryAddress(config: Config): Promise<void> {
+async function tryAddress(option: string, at: Address): Promise<void> {
   const probe = createNetServer();
   try {
     await new Promise<void>((resolve, reject) => {
       probe.once('error', reject);
-      probe.listen(config.port, config.host, resolve);
+      probe.listen(at.port, at.host, resolve);
     });
   } catch (error) {
-    throw describeAddress(error, config);
+    throw describeAddress(error, at, option);
   }
   await new Promise((resolve) => probe.close(resolve));
 }
@@ -127,13 +139,13 @@ function describeFolder(error: unknown, config: Config, data: string): unknown {
   }
 }
 
-function describeAddress(error: unknown, { host, port }: Config): unknown {
+function describeAddress(error: unknown, { host, port }: Address, option = 'port'): unknown {
   const details = { host, port };
   switch (systemCode(error)) {
     case 'EADDRINUSE':
       return new CliError(
         'port_in_use',
-        `--port ${port} is in use on ${host}: stop what listens there or name another port (0: any free one)`,
+        `--${option} ${port} is in use on ${host}: stop what listens there or name another port (0: any free one)`,
         {
           cause: error,
           details,
@@ -142,7 +154,7 @@ function describeAddress(error: unknown, { host, port }: Config): unknown {
     case 'EACCES':
       return new CliError(
         'address_unavailable',
-        `--port ${port} on ${host} may not be listened on: ports below 1024 need a right`,
+        `--${option} ${port} on ${host} may not be listened on: ports below 1024 need a right`,
         { cause: error, details },
       );
     case 'EADDRNOTAVAIL':

@@ -32,7 +32,7 @@ async function runDemo(options: StartOptions): Promise<void> {
   const { clearDemoFolder, fillDemo } = await import('../demo.ts');
   const data = options.data ?? DEMO_DATA;
   await clearDemoFolder(data);
-  const running = await startServer({ ...options, data });
+  const running = await startServer({ httpsPort: 'off', ...options, data });
   try {
     await fillDemo(output, running);
   } catch (error) {

@@ -3,7 +3,8 @@ import { dataOption, DEFAULT_DATA, jsonOption, wholeNumber } from '../options.ts
 import { createOutput } from '../output.ts';
 
 const HELP = `
-At the first start the data folder, the log's key and two accounts are made: admin (Administrator) and auditor (Auditor).
+At the first start the data folder, the log's key and two accounts are made: admin (Administrator) and auditor (Auditor),
+each with a client certificate in DIR/keys/clients.
 Their passwords are printed once; COUNTERSIGN_ADMIN_PASSWORD and COUNTERSIGN_AUDITOR_PASSWORD set them instead.
 Further settings come from the environment (COUNTERSIGN_…); options win. Ctrl-C stops it in order.`;
 
@@ -11,6 +12,7 @@ export interface StartOptions {
   readonly data?: string;
   readonly host?: string;
   readonly port?: number;
+  readonly httpsPort?: number | 'off';
   readonly json?: boolean;
 }
 
@@ -23,6 +25,11 @@ export function registerStart(program: Command): void {
       '--port <n>',
       'port to listen on, 0 for any free one (default: 8080)',
       wholeNumber(0, 65_535),
+    )
+    .option(
+      '--https-port <n>',
+      'port of the HTTPS listener, 0 for any free one, off for none (default: 8443)',
+      (text) => (text === 'off' ? text : wholeNumber(0, 65_535)(text)),
     )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
     .addOption(jsonOption())
