@@ -7,6 +7,7 @@ import {
   dataPaths,
   formatFirstStart,
   loadConfig,
+  pkiPaths,
   type Config,
   type FirstStart,
   type Server,
@@ -77,6 +78,10 @@ export function announce(output: Output, { url, httpsUrl, config, firstStart }: 
   if (firstStart !== null) output.print(formatFirstStart(firstStart));
   output.print(`portal:     ${output.style('bold', `${url}/portal/`)}`);
   if (httpsUrl !== null) output.print(`https:      ${httpsUrl}/portal/`);
+  if (firstStart !== null) {
+    const { clients } = pkiPaths(dataPaths(config.dataDir).keys);
+    output.print(`certificates: ${clients} (give each to its owner and remove it here)`);
+  }
   output.print(`data:       ${config.dataDir}`);
   output.print(`public key: ${verifierKey} (give it to auditors)`);
   output.say('Ctrl-C stops the server');

@@ -65,7 +65,7 @@ export async function createTlsListener(
     const peer = socket.getPeerX509Certificate();
     const certificate = peer === undefined ? null : describeCertificate(peer);
     const connection = { ...addresses(socket), certificate };
-    const fault = peer === undefined ? null : findFault(socket, peer);
+    const fault = peer === undefined ? null : findFault(socket, peer, certificate);
     if (fault !== null) {
       const alert = certificateAlert(fault);
       const info = `serverAlertSent: CLOSE_NOTIFY; certificate refused: ${alert}`;
@@ -102,17 +102,27 @@ export async function createTlsListener(
 }
 
 /** Why a certificate is no good as a client's, in OpenSSL's words, or null. */
-function findFault(socket: TLSSocket, certificate: X509Certificate): string | null {
+function findFault(
+  socket: TLSSocket,
+  certificate: X509Certificate,
+  described: PeerCertificate | null,
+): string | null {
   if (!socket.authorized) return String(socket.authorizationError);
+  if (described === null) return 'UNREADABLE';
   // OpenSSL takes a certificate without the extension for any use; here it must say so.
   return (certificate.keyUsage ?? []).includes(CLIENT_AUTH) ? null : 'INVALID_PURPOSE';
 }
 
-function describeCertificate(certificate: X509Certificate): PeerCertificate {
-  return {
-    ...readNames(certificate.raw),
-    fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-  };
+/** Null for a certificate that only OpenSSL can read: a stranger's must not stop the server. */
+function describeCertificate(certificate: X509Certificate): PeerCertificate | null {
+  try {
+    return {
+      ...readNames(certificate.raw),
+      fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+    };
+  } catch {
+    return null;
+  }
 }
 
 /** Calls back once, when the socket is closed, with how that came. */

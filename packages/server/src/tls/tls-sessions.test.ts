@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ServerError } from '../errors.ts';
 import { silentLoggers } from '../logger.ts';
 import type { OwnDraft } from '../recording/draft.ts';
 import { TlsSessions } from './tls-sessions.ts';
@@ -17,7 +18,7 @@ function make() {
   const taken: string[] = [];
   const log = { works: true };
   const record = async (draft: OwnDraft): Promise<number> => {
-    if (!log.works) throw new Error('the disk is full');
+    if (!log.works) throw new ServerError('log_unavailable', 'the disk is full');
     const value = (name: string) => draft.content.attributes?.find(([key]) => key === name)?.[1];
     const parts = [draft.event, draft.outcome, value('Info'), value('Attempts')];
     return taken.push(parts.filter((part) => part !== undefined).join(' '));

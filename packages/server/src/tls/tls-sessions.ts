@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FloodGate } from '../authorization/denials.ts';
 import type { Config } from '../config/config.ts';
+import { ServerError } from '../errors.ts';
 import { addressKey } from '../http/address.ts';
 import type { Logger } from '../logger.ts';
 import type { CertificateNames } from '../pki/distinguished-name.ts';
@@ -144,7 +145,9 @@ export class TlsSessions {
       .then(
         () => undefined,
         (error: unknown) => {
-          if (late !== null && this.#late.length < MAX_LATE) this.#late.push(late);
+          // Only an outage ends by itself; a record that is faulty stays so.
+          const outage = error instanceof ServerError && error.code === 'log_unavailable';
+          if (outage && late !== null && this.#late.length < MAX_LATE) this.#late.push(late);
           this.#logger.warn('a TLS session could not be recorded', { error: String(error) });
         },
       )

@@ -218,6 +218,20 @@ describe('a client certificate', () => {
     });
   });
 
+  test('is looked at anew by each connection: sessions are not resumed', async () => {
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const options = { key: auditor, cert: auditor, minVersion: version, maxVersion: version };
+      const first = await shake(options);
+      let session = first.getSession();
+      first.on('session', (ticket) => (session = ticket));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      first.destroy();
+      const second = await shake({ ...options, ...(session === undefined ? {} : { session }) });
+      expect(second.isSessionReused()).toBe(false);
+      second.destroy();
+    }
+  });
+
   test('opens no more than its user may', async () => {
     const records = await recordsOf(async () => {
       const answer = await get('/api/v1/audit/records?limit=1', { pem: admin });
