@@ -53,7 +53,7 @@ export async function checkIndex(options: CheckIndexOptions): Promise<IndexRepor
   if (!existsSync(path))
     throw new LedgerError('index_missing', `there is no index at ${path}`, { file: path });
   const source = await openSource(options.source ?? logSource(options.logDir));
-  const check = new Check(source, await source.size());
+  const check = new Check(source);
   let db: DatabaseSync | undefined;
   try {
     db = openDatabase(path, 'read');
@@ -70,15 +70,14 @@ export async function checkIndex(options: CheckIndexOptions): Promise<IndexRepor
 
 class Check {
   readonly #source: RecordSource;
-  readonly #size: number;
+  #size = 0;
   readonly #problems: IndexProblem[] = [];
   #indexed = 0;
   #checked = 0;
   #truncated = false;
 
-  constructor(source: RecordSource, size: number) {
+  constructor(source: RecordSource) {
     this.#source = source;
-    this.#size = size;
   }
 
   add(problem: IndexProblem): void {
@@ -123,7 +122,11 @@ class Check {
   }
 
   async #checkHead(db: DatabaseSync): Promise<boolean> {
+    // One transaction over everything: the index may be growing meanwhile. The log is looked at after the index, so that
+    // it has whatever the index has.
+    db.exec('BEGIN');
     const head = readHead(db);
+    this.#size = await this.#source.size();
     if (head === undefined || head.version !== SCHEMA_VERSION) {
       const message = `expected an index of version ${SCHEMA_VERSION}, got ${head?.version ?? 'none'}`;
       this.add({ kind: 'damaged', message });

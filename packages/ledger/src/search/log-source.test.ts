@@ -54,3 +54,29 @@ it('an index follows a log while it grows, and is made again from it', async () 
   await again.close();
   await log.close();
 });
+
+it('an index can be checked while it grows', async () => {
+  const dir = join(data, 'log');
+  const path = join(data, 'index.db');
+  const signers = [parseSignerKey(generateSignerKey(ORIGIN))];
+  await createLog({ dir, origin: ORIGIN, signers });
+  const log = await openLog({ dir, origin: ORIGIN, signers });
+  const index = await openIndex({ path, logDir: dir });
+  log.onCommit((size) => index.catchUp(size));
+  const stop = new AbortController();
+  const writing = (async () => {
+    for (let seq = 0; !stop.signal.aborted; seq += 20) {
+      const drafts = Array.from({ length: 20 }, (_, i) => syntheticDraft(seq + i, { count: 1e6 }));
+      await log.append('pki1', drafts);
+    }
+  })();
+  await index.whenIndexed(100);
+  for (let i = 0; i < 200; i += 1) {
+    const { problems } = await checkIndex({ path, logDir: dir, sample: 5 });
+    expect(problems).toEqual([]);
+  }
+  stop.abort();
+  await writing;
+  await index.close();
+  await log.close();
+});
