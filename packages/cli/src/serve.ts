@@ -38,14 +38,23 @@ export interface Running {
  * @throws CliError `port_in_use`, `address_unavailable`, `data_locked`, `file_unwritable`; ConfigError
  */
 export async function startServer(options: ServeOptions): Promise<Running> {
-  const config = loadConfig(process.env, options);
+  let config = loadConfig(process.env, options);
   // Warnings and worse are for the operator; what went well is in the log itself.
   const loggers = createLoggers(
     (line) => void (line.includes('"level":"info"') || process.stderr.write(`${line}\n`)),
   );
   // Before anything is made: a first start that cannot listen must leave nothing behind.
   await tryAddress('port', config);
-  if (config.https !== null) await tryAddress('https-port', config.https);
+  if (config.https !== null) {
+    const taken = await tryAddress('https-port', config.https).catch((error: unknown) => error);
+    if (taken !== undefined && !(config.https.isDefault && isTaken(taken))) throw taken;
+    if (taken !== undefined) {
+      process.stderr.write(
+        `HTTPS is off: port ${config.https.port} is in use; --https-port names another\n`,
+      );
+      config = loadConfig(process.env, { ...options, httpsPort: 'off' });
+    }
+  }
   const server = await createServer(config, { loggers }).catch((error: unknown) => {
     throw describeFolder(error, config, options.data);
   });
@@ -110,6 +119,10 @@ async function tryAddress(option: string, at: Address): Promise<void> {
     throw describeAddress(error, at, option);
   }
   await new Promise((resolve) => probe.close(resolve));
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof CliError && error.code === 'port_in_use';
 }
 
 function describeFolder(error: unknown, config: Config, data: string): unknown {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CLI, runCli, SystemClient, temporaryFolder } from '@countersign/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -108,6 +109,26 @@ test('ends in order when a service manager signals it several times at once', as
   expect(await Promise.all([ended, server.stop()])).toEqual([0, 0]);
   const { stdout } = await runCli(['search', 'AUDIT_LOG_SHUTDOWN', '--data', data, '--json']);
   expect(stdout).toContain('"event":"AUDIT_LOG_SHUTDOWN"');
+});
+
+test('without a port named for HTTPS, one that is taken is told and done without', async () => {
+  const [taken, free] = [createServer(), createServer()];
+  // Where something else listens already, that will do.
+  await new Promise((resolve) =>
+    taken.once('error', resolve).listen(8443, '127.0.0.1', () => resolve(null)),
+  );
+  await new Promise((resolve) => free.listen(0, '127.0.0.1', () => resolve(null)));
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  try {
+    const server = await start('start', join(work.path, 'no-https'), '--port', String(port));
+    expect(server.url).toBe(`http://127.0.0.1:${port}`);
+    expect(server.stderr()).toContain(
+      'HTTPS is off: port 8443 is in use; --https-port names another\n',
+    );
+  } finally {
+    taken.close();
+  }
 });
 
 describe('what stands in the way is named', () => {

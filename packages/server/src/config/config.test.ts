@@ -59,7 +59,7 @@ describe('the configuration', () => {
   });
 
   test('puts the HTTPS listener beside the other one, and any free port beside any free port', () => {
-    expect(loadConfig({}).https).toEqual({ host: '127.0.0.1', port: 8443 });
+    expect(loadConfig({}).https).toMatchObject({ host: '127.0.0.1', port: 8443 });
     expect(loadConfig({}, { port: 0 }).https?.port).toBe(0);
     expect(loadConfig({}, { port: 0, httpsPort: 9443 }).https?.port).toBe(9443);
     expect(loadConfig({ COUNTERSIGN_HTTPS_PORT: 'off' }).https).toBeNull();

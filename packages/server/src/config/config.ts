@@ -15,7 +15,12 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   /** Where the HTTPS listener is; null: there is none. */
-  readonly https: { readonly host: string; readonly port: number } | null;
+  readonly https: {
+    readonly host: string;
+    readonly port: number;
+    /** Nobody named the port: where it is taken, the server may go without HTTPS. */
+    readonly isDefault: boolean;
+  } | null;
   /** The operator's own PEM files; null: the built-in ones. Certificate and key are both there or both null. */
   readonly tls: {
     readonly certificate: string | null;
@@ -162,7 +167,10 @@ export function loadConfig(
     portalDir: resolve(raw.portalDir ?? DEFAULT_PORTAL),
     host,
     port,
-    https: httpsPort === null ? null : { host: httpsHost, port: httpsPort },
+    https:
+      httpsPort === null
+        ? null
+        : { host: httpsHost, port: httpsPort, isDefault: raw.httpsPort === undefined },
     tls: {
       certificate: file(raw.tlsCert),
       key: file(raw.tlsKey),
