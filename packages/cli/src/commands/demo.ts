@@ -39,6 +39,8 @@ async function runDemo(options: StartOptions): Promise<void> {
     await running.server.close();
     throw error;
   }
+  // First: whoever reads what is announced may send a signal at once.
+  const stopped = untilStopped(output, running);
   announce(output, running);
-  await untilStopped(output, running);
+  await stopped;
 }

@@ -44,6 +44,8 @@ async function runStart(options: StartOptions): Promise<void> {
     ...options,
     data: options.data ?? process.env['COUNTERSIGN_DATA'] ?? DEFAULT_DATA,
   });
+  // First: whoever reads what is announced may send a signal at once.
+  const stopped = untilStopped(output, running);
   announce(output, running);
-  await untilStopped(output, running);
+  await stopped;
 }
