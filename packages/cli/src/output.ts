@@ -48,7 +48,6 @@ export function printable(text: string): string {
   );
 }
 
-// oxlint-disable-next-line no-control-regex -- finding control characters is the point
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],

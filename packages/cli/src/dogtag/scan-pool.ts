@@ -109,7 +109,6 @@ function ask(worker: Worker, source: LogSource): Promise<WorkerAnswer> {
     };
     worker.on('message', onMessage);
     worker.on('error', onError);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     worker.postMessage(source);
   });
 }

@@ -30,7 +30,6 @@ if (parentPort !== null) {
         return { scan: scanFile({ name: source.name, bytes }, options), digest };
       })
       .catch((error: unknown): WorkerAnswer => ({ error: messageOf(error) }))
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no origin
       .then((answer) => port.postMessage(answer))
       .catch((error: unknown) => {
         throw error;

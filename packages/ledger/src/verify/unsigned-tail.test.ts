@@ -84,6 +84,9 @@ describe('what a killed writer leaves', () => {
     expect(await kindsOf()).toEqual({ ok: true, kinds: ['unsigned', 'unsigned'] });
     fs.writeFileSync(at('checkpoint.next'), log.checkpoint.replace('300', '299'));
     expect(await kindsOf()).toEqual({ ok: false, kinds: ['unsigned', 'unverifiable'] });
+    fs.rmSync(at('checkpoint.next'));
+    fs.mkdirSync(at('checkpoint.next'));
+    expect((await kindsOf()).ok).toBe(false);
   });
 
   test('does not verify when a byte of the tail is changed', async () => {

@@ -2,7 +2,6 @@
  * What a writer leaves that is killed between two checkpoints: whole records behind the newest one, contents whose
  * entries were not written yet, and what was derived of them. Opening the log signs the records and clears the rest.
  */
-import * as fs from 'node:fs';
 import { join } from 'node:path';
 import {
   leafHash,
@@ -20,6 +19,8 @@ import { hashesAtLevel, tileLevels } from '../tiles.ts';
 import { compareItems, withFiles, type CheckedFile } from './files.ts';
 import type { Extent } from './leftovers.ts';
 
+/** What signed notes are bounded by. */
+const MAX_NOTE_BYTES = 1 << 20;
 /** Far more than the producers of any log need. */
 const MAX_SNAPSHOT_BYTES = 256 << 20;
 
@@ -61,10 +62,15 @@ export function isUnpublishedCheckpoint(
   verifiers: readonly NoteVerifier[],
   size: number,
 ): boolean {
-  const path = join(dir, 'checkpoint.next');
-  if (fs.statSync(path).size === 0) return true;
+  // Whatever stands there may be no file, or a huge one.
+  const note = withFiles([join(dir, 'checkpoint.next')], ([opened]) => {
+    const file = opened as CheckedFile;
+    return file.exists && file.size <= MAX_NOTE_BYTES ? file.read(0, file.size) : null;
+  });
+  if (note === null) return false;
+  if (note.length === 0) return true;
   try {
-    return openCheckpoint(fs.readFileSync(path), origin, verifiers).size <= size;
+    return openCheckpoint(note, origin, verifiers).size <= size;
   } catch {
     return false;
   }
