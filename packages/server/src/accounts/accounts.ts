@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { StateReader, StateTransaction } from '../database/schema.ts';
+import type { Selectable } from 'kysely';
+import type { StateReader, StateSchema, StateTransaction } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
-import { findRoleConflict, type Role } from '../authorization/roles.ts';
+import { findRoleConflict } from '../authorization/roles.ts';
 
 /** Somebody who can sign in. */
 export interface User {
   readonly id: string;
   readonly username: string;
   readonly name: string;
+  readonly kind: 'person' | 'application';
+  /** The name by which Dogtag's tools know the user, or null. */
+  readonly alias: string | null;
   readonly roles: readonly string[];
   /** Still the password the server made up at the first start. */
   readonly passwordGenerated: boolean;
@@ -31,11 +35,22 @@ export async function findAccount(db: StateReader, username: string): Promise<Ac
     .selectAll()
     .where('username', '=', foldUsername(username))
     .executeTakeFirst();
-  if (row === undefined) return null;
+  return row === undefined ? null : await accountOf(db, row);
+}
+
+/** The account of an id, or null. */
+export async function findAccountById(db: StateReader, id: string): Promise<Account | null> {
+  const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : await accountOf(db, row);
+}
+
+async function accountOf(db: StateReader, row: Selectable<StateSchema['users']>): Promise<Account> {
   return {
     id: row.id,
     username: row.username,
     name: row.name,
+    kind: row.kind,
+    alias: row.alias,
     roles: await rolesOf(db, row.id),
     passwordGenerated: row.password_generated === 1,
     passwordHash: row.password,
@@ -60,11 +75,17 @@ export async function createAccount(
     name: string;
     passwordHash: string;
     passwordGenerated: boolean;
-    roles: readonly Role[];
+    roles: readonly string[];
     now: Date;
+    kind?: User['kind'];
+    alias?: string | null;
+    email?: string | null;
+    /** Whom an identity provider vouches for. */
+    provider?: { readonly name: string; readonly subject: string } | null;
   },
 ): Promise<User> {
   const id = randomUUID();
+  const { kind = 'person', alias = null, email = null, provider = null } = account;
   const username = foldUsername(account.username);
   const taken = await tx
     .selectFrom('users')
@@ -79,6 +100,11 @@ export async function createAccount(
       id,
       username,
       name: account.name,
+      kind,
+      alias,
+      email,
+      provider: provider?.name ?? null,
+      subject: provider?.subject ?? null,
       password: account.passwordHash,
       password_generated: account.passwordGenerated ? 1 : 0,
       disabled: 0,
@@ -90,6 +116,8 @@ export async function createAccount(
     id,
     username,
     name: account.name,
+    kind,
+    alias,
     roles: [...account.roles],
     passwordGenerated: account.passwordGenerated,
   };
@@ -102,7 +130,7 @@ export async function createAccount(
 export async function assignRole(
   tx: StateTransaction,
   userId: string,
-  role: Role,
+  role: string,
   now: Date,
 ): Promise<void> {
   const held = await rolesOf(tx, userId);

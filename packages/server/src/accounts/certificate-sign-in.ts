@@ -1,7 +1,8 @@
 import { ServerError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import { sessionActor, type RequestFacts } from '../recording/facts.ts';
-import { certificateAccepted, certificateUnknown } from '../recording/session-events.ts';
+import { authSucceeded } from '../recording/events.ts';
+import { CERTIFICATE_AUTHENTICATOR, certificateUnknown } from '../recording/session-events.ts';
 import type { TlsSession } from '../tls/tls-sessions.ts';
 import { findByCertificate } from './certificates.ts';
 import type { Session } from './sessions.ts';
@@ -33,15 +34,17 @@ export async function authenticateByCertificate(
       `the client certificate of ${certificate.subject} is not enrolled; the attempt was recorded`,
     );
   }
-  await refuseWithoutRight(platform, account, facts);
+  await refuseWithoutRight(platform, account, facts, 'certificate');
   const session: Session = {
     reference: tls.reference,
     user: account,
     createdAt: platform.clock().getTime(),
-    certificate: certificate.subject,
+    method: 'certificate',
+    credential: certificate.subject,
+    scopes: null,
   };
   tls.authentication ??= recorder
-    .record(certificateAccepted(sessionActor(session), facts))
+    .record(authSucceeded(sessionActor(session), facts, CERTIFICATE_AUTHENTICATOR))
     .catch((error: unknown) => {
       tls.authentication = null;
       throw error;

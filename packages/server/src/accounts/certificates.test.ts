@@ -30,9 +30,20 @@ test('a data folder from before there were certificates gets them, and its accou
   await (await createServer(config, { loggers: silentLoggers })).close();
   const paths = dataPaths(config.dataDir);
   const state = new DatabaseSync(paths.state);
-  state.exec(
-    "drop table certificates; delete from settings where key like 'client certificate%'; delete from kysely_migration where name = '0002-certificates'",
-  );
+  const added = {
+    users: ['kind', 'alias', 'email', 'provider', 'subject'],
+    sessions: ['method', 'credential', 'roles'],
+  };
+  const later = [
+    'access_reviews api_tokens applications access_rules role_claims role_permissions roles',
+    'event_selection certificates',
+  ];
+  state.exec('drop index users_by_alias; drop index users_by_subject');
+  for (const [table, names] of Object.entries(added))
+    for (const name of names) state.exec(`alter table ${table} drop column ${name}`);
+  for (const table of later.join(' ').split(' ')) state.exec(`drop table ${table}`);
+  state.exec("delete from settings where key like 'client certificate%'");
+  state.exec("delete from kysely_migration where name > '0001-z'");
   state.close();
   for (const file of await readdir(paths.keys))
     if (!file.startsWith('log.')) await rm(`${paths.keys}/${file}`, { recursive: true });
@@ -41,7 +52,7 @@ test('a data folder from before there were certificates gets them, and its accou
   const rows = await server.platform.state.db
     .selectFrom('certificates')
     .innerJoin('users', 'users.id', 'user_id')
-    .select(['username', 'subject'])
+    .select(['username', 'certificates.subject'])
     .orderBy('username')
     .execute();
   await server.close();

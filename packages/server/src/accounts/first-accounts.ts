@@ -34,12 +34,14 @@ export async function createFirstAccounts(parts: {
       username: 'admin',
       name: 'Administrator',
       role: 'Administrator',
+      alias: 'caadmin',
       chosen: config.secrets.adminPassword,
     },
     {
       username: 'auditor',
       name: 'Auditor',
       role: 'Auditor',
+      alias: null,
       chosen: config.secrets.auditorPassword,
     },
   ] as const;
@@ -56,12 +58,13 @@ export async function createFirstAccounts(parts: {
   );
   // Both or none: a crash in between must not leave a server without its auditor.
   await recorder.audited(async (tx) => {
-    for (const { username, name, role, generated, hash } of accounts) {
+    for (const { username, name, role, alias, generated, hash } of accounts) {
       await createAccount(tx.db, {
         username,
         name,
         passwordHash: hash,
         passwordGenerated: generated,
+        alias,
         roles: [role],
         now: clock(),
       });

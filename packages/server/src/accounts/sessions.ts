@@ -1,7 +1,11 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { StateDatabase, StateTransaction } from '../database/schema.ts';
-import { rolesOf, type User } from './accounts.ts';
+import type { Right } from '../authorization/engine.ts';
+import { findAccountById, type User } from './accounts.ts';
+
+/** How it was found out who somebody is. */
+export type AuthenticationMethod = 'password' | 'certificate' | 'oidc' | 'token' | 'secret';
 
 /** A signed-in browser or client. */
 export interface Session {
@@ -9,15 +13,30 @@ export interface Session {
   readonly reference: string;
   readonly user: User;
   readonly createdAt: number;
-  /** The subject of the client certificate, when that and no password was shown. */
-  readonly certificate?: string;
+  readonly method: AuthenticationMethod;
+  /** What was shown beside the name: a certificate's subject, a token's name, the subject at a provider. */
+  readonly credential?: string;
+  /** Only these rights of the user's; null: all. */
+  readonly scopes: readonly Right[] | null;
+}
+
+/** The roles and facts of a new session. */
+export interface NewSession {
+  readonly user: User;
+  readonly address: string;
+  readonly method: 'password' | 'certificate' | 'oidc';
+  readonly credential?: string;
+  /** True: the user's roles come from claims and are those of this session; false: those assigned to the account. */
+  readonly claimed?: boolean;
 }
 
 /** Why a cookie is not a session (any more). */
 export type SessionFault = 'unknown' | 'idle' | 'absolute';
 
 interface Held {
-  readonly session: Session;
+  session: Session;
+  /** The roles are those of this session. */
+  readonly claimed: boolean;
   readonly idHash: string;
   lastSeen: number;
   /** What state.db has; it is brought up to date once a minute, not with every request. */
@@ -45,29 +64,21 @@ export class Sessions {
 
   /** Takes up what an earlier run left; sessions past their limits are forgotten. */
   async load(db: StateDatabase): Promise<void> {
-    const rows = await db
-      .selectFrom('sessions')
-      .innerJoin('users', 'users.id', 'sessions.user_id')
-      .select([
-        'id_hash',
-        'user_id',
-        'sessions.created_at',
-        'last_seen_at',
-        'username',
-        'name',
-        'password_generated',
-      ])
-      .where('disabled', '=', 0)
-      .execute();
+    const rows = await db.selectFrom('sessions').selectAll().execute();
     for (const row of rows) {
-      const user: User = {
-        id: row.user_id,
-        username: row.username,
-        name: row.name,
-        roles: await rolesOf(db, row.user_id),
-        passwordGenerated: row.password_generated === 1,
-      };
-      this.#hold(row.id_hash, user, Date.parse(row.created_at), Date.parse(row.last_seen_at));
+      const account = await findAccountById(db, row.user_id);
+      if (account === null || account.disabled) continue;
+      const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+      const roles = row.roles === null ? user.roles : (JSON.parse(row.roles) as string[]);
+      this.#hold({
+        idHash: row.id_hash,
+        user: { ...user, roles },
+        createdAt: Date.parse(row.created_at),
+        lastSeen: Date.parse(row.last_seen_at),
+        method: row.method as AuthenticationMethod,
+        credential: row.credential,
+        claimed: row.roles !== null,
+      });
     }
     await this.sweep(db);
   }
@@ -75,8 +86,7 @@ export class Sessions {
   /** Writes a new session into the transaction; `begin()` on what it returns makes it usable after the commit. */
   async create(
     tx: StateTransaction,
-    user: User,
-    address: string,
+    { user, address, method, credential, claimed = false }: NewSession,
   ): Promise<{ id: string; reference: string; begin: () => Session }> {
     const id = randomBytes(32).toString('base64url');
     const idHash = hashId(id);
@@ -89,12 +99,24 @@ export class Sessions {
         created_at: now.toISOString(),
         last_seen_at: now.toISOString(),
         address,
+        method,
+        credential: credential ?? null,
+        roles: claimed ? JSON.stringify(user.roles) : null,
       })
       .execute();
     return {
       id,
       reference: referenceOf(idHash),
-      begin: () => this.#hold(idHash, user, now.getTime(), now.getTime()),
+      begin: () =>
+        this.#hold({
+          idHash,
+          user,
+          createdAt: now.getTime(),
+          lastSeen: now.getTime(),
+          method,
+          credential: credential ?? null,
+          claimed,
+        }),
     };
   }
 
@@ -160,9 +182,43 @@ export class Sessions {
     for (const held of seen) held.storedSeen = held.lastSeen;
   }
 
-  #hold(idHash: string, user: User, createdAt: number, lastSeen: number): Session {
-    const session: Session = { reference: referenceOf(idHash), user, createdAt };
-    this.#held.set(idHash, { session, idHash, lastSeen, storedSeen: lastSeen });
+  /**
+   * Brings the sessions of a user up to date after his account or roles have changed: called after the commit.
+   * Sessions whose roles come from claims keep them.
+   */
+  async refresh(db: StateDatabase, userId: string): Promise<void> {
+    const account = await findAccountById(db, userId);
+    for (const held of this.#held.values()) {
+      if (held.session.user.id !== userId) continue;
+      if (account === null || account.disabled) {
+        this.#held.delete(held.idHash);
+        continue;
+      }
+      const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+      const roles = held.claimed ? held.session.user.roles : user.roles;
+      held.session = { ...held.session, user: { ...user, roles } };
+    }
+  }
+
+  #hold(kept: {
+    idHash: string;
+    user: User;
+    createdAt: number;
+    lastSeen: number;
+    method: AuthenticationMethod;
+    credential: string | null;
+    claimed: boolean;
+  }): Session {
+    const { idHash, user, createdAt, lastSeen, method, credential, claimed } = kept;
+    const session: Session = {
+      reference: referenceOf(idHash),
+      user,
+      createdAt,
+      method,
+      ...(credential === null ? {} : { credential }),
+      scopes: null,
+    };
+    this.#held.set(idHash, { session, idHash, lastSeen, storedSeen: lastSeen, claimed });
     return session;
   }
 }

@@ -1,5 +1,5 @@
 import { findRoleConflict } from '../authorization/roles.ts';
-import type { Right } from '../authorization/engine.ts';
+import { subjectOf, type Right } from '../authorization/engine.ts';
 import { ServerError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import {
@@ -14,6 +14,7 @@ import { userActor, type RequestFacts } from '../recording/facts.ts';
 import { findAccount, foldUsername, type Account, type User } from './accounts.ts';
 import { clearFailures, countFailure, lockedUntil } from './lockout.ts';
 import { checkPassword } from './passwords.ts';
+import type { AuthenticationMethod } from './sessions.ts';
 
 /** What comes with an attempt to sign in. */
 export interface SignInAttempt {
@@ -49,14 +50,16 @@ export async function signIn(
   }
   // Attempts made at the same time may have locked the account while this one was hashing.
   await refuseLocked(platform, username, facts);
-  await refuseWithoutRight(platform, account, facts);
+  await refuseWithoutRight(platform, account, facts, 'password');
 
   const { result } = await recorder.audited(async (tx) => {
     await clearFailures(tx.db, username);
     const ended = attempt.previous === null ? null : await sessions.remove(tx.db, attempt.previous);
-    const created = await sessions.create(tx.db, account, facts.address);
-    const actor = { ...userActor(account), session: created.reference };
-    tx.record(authSucceeded(account, facts));
+    const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+    const method = 'password';
+    const created = await sessions.create(tx.db, { user, address: facts.address, method });
+    const actor = { ...userActor(account, method), session: created.reference };
+    tx.record(authSucceeded(actor, facts));
     tx.record(accessGranted(actor, LOGIN, facts));
     tx.record(rolesAssumed(actor, facts));
     return { created, ended };
@@ -134,16 +137,18 @@ async function refuse(
 /** Duties are kept apart at sign-in, too: roles that exclude each other open nothing. */
 export async function refuseWithoutRight(
   platform: Platform,
-  account: Account,
+  account: User,
   facts: RequestFacts,
+  method: AuthenticationMethod,
 ): Promise<void> {
   const conflict = findRoleConflict(account.roles);
-  if (conflict === null && platform.engine.isAllowed(account.roles, LOGIN)) return;
+  const subject = subjectOf({ user: account, scopes: null }, facts.address);
+  if (conflict === null && platform.engine.isAllowed(subject, LOGIN)) return;
   const why =
     conflict === null
       ? 'no role that may sign in'
       : `${conflict} may not be held together with another role`;
-  await platform.recorder.record(accessDenied(userActor(account), LOGIN, facts, why));
+  await platform.recorder.record(accessDenied(userActor(account, method), LOGIN, facts, why));
   throw new ServerError(conflict === null ? 'access_denied' : 'role_conflict', why, {
     members: { resource: LOGIN.resource, operation: LOGIN.operation, roles: account.roles },
   });

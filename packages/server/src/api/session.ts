@@ -5,6 +5,7 @@ import type { Session } from '../accounts/sessions.ts';
 import { signIn, signOut } from '../accounts/sign-in.ts';
 import { changePassword } from '../accounts/change-password.ts';
 import type { User } from '../accounts/accounts.ts';
+import { subjectOf, type Subject } from '../authorization/engine.ts';
 import { needs, open } from '../authorization/rule.ts';
 import { ServerError } from '../errors.ts';
 import { ruled } from '../http/declare.ts';
@@ -95,7 +96,8 @@ export function sessionRoutes({ app, routes, platform }: Api): void {
         facts: c.get('facts'),
       });
       c.header('set-cookie', c.get('cookie').set(id));
-      return c.json(describeSession(platform, user), 200);
+      const subject = subjectOf({ user, scopes: null }, c.get('facts').address);
+      return c.json(describeSession(platform, user, subject), 200);
     },
   );
 
@@ -109,7 +111,8 @@ export function sessionRoutes({ app, routes, platform }: Api): void {
           headers: { 'set-cookie': c.get('cookie').clear() },
         });
       }
-      return c.json(describeSession(platform, session.user), 200);
+      const subject = subjectOf(session, c.get('facts').address);
+      return c.json(describeSession(platform, session.user, subject), 200);
     },
   );
 
@@ -136,10 +139,14 @@ async function certificateSession(platform: Platform, c: Context<AppEnv>): Promi
   return tls === null ? null : await authenticateByCertificate(platform, tls, c.get('facts'));
 }
 
-function describeSession(platform: Platform, user: User): z.infer<typeof SessionInfo> {
+function describeSession(
+  platform: Platform,
+  user: User,
+  subject: Subject,
+): z.infer<typeof SessionInfo> {
   return {
     user: { username: user.username, name: user.name, roles: [...user.roles] },
-    navigation: navigationFor(platform.engine, user.roles),
+    navigation: navigationFor(platform.engine, subject),
     logKey: platform.keys.vkeys[0] ?? '',
     origin: platform.keys.origin,
     passwordGenerated: user.passwordGenerated,

@@ -220,7 +220,10 @@ describe('every route', () => {
         }
         case 'right': {
           const roles = { nobody: [], admin: ['Administrator'], auditor: ['Auditor'] }[who];
-          const allowed = system.server.platform.engine.isAllowed(roles, rule.right);
+          const allowed = system.server.platform.engine.isAllowed(
+            { user: who, roles, address: '127.0.0.1', scopes: null },
+            rule.right,
+          );
           if (who === 'nobody' && route.type === 'Portal Page') {
             expect(status).toBe(302);
             expect(checks).toEqual([]);

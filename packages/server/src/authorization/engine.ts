@@ -6,10 +6,33 @@ export interface Right {
   readonly operation: string;
 }
 
+/** Who asks. */
+export interface Subject {
+  /** The user name; null for nobody. */
+  readonly user: string | null;
+  readonly roles: readonly string[];
+  /** The IP address the request comes from. */
+  readonly address: string;
+  /** Rights of an API token: nothing beyond them is allowed; null: no such bound. */
+  readonly scopes: readonly Right[] | null;
+}
+
 /** The one place that says yes or no. */
 export interface AuthorizationEngine {
-  /** Whether one of the roles grants the right on the resource or on one above it. */
-  isAllowed(roles: readonly string[], right: Right): boolean;
+  /** Whether the subject has the right on the resource or on one above it. */
+  isAllowed(subject: Subject, right: Right): boolean;
+}
+
+/** The subject of a session, asking from an address. */
+export function subjectOf(
+  session: {
+    readonly user: { readonly username: string; readonly roles: readonly string[] };
+    readonly scopes: readonly Right[] | null;
+  },
+  address: string,
+): Subject {
+  const { username, roles } = session.user;
+  return { user: username, roles, address, scopes: session.scopes };
 }
 
 /** Builds the engine over a list of grants; what no grant covers is refused. */
@@ -21,7 +44,7 @@ export function createEngine(policy: readonly Grant[]): AuthorizationEngine {
     }
   }
   return {
-    isAllowed(roles, { resource, operation }) {
+    isAllowed({ roles }, { resource, operation }) {
       // Most specific first: the resource itself, then each dotted ancestor.
       for (
         let node = resource;

@@ -10,7 +10,7 @@ import type { DeclaredRoute, RouteTable } from '../http/route-table.ts';
 import type { Platform } from '../platform.ts';
 import { accessGranted, rolesAssumed } from '../recording/events.ts';
 import { sessionActor, unknownActor } from '../recording/facts.ts';
-import type { Right } from './engine.ts';
+import { subjectOf, type Right } from './engine.ts';
 
 /**
  * The one door. A request comes through when its route is declared and the route's rule lets it:
@@ -76,13 +76,13 @@ async function checkRight(
     });
     throw crossSiteRefusal(crossSite);
   }
-  const { roles } = session.user;
-  if (!platform.engine.isAllowed(roles, right)) throw await denied(platform, c, actor, right);
+  if (!platform.engine.isAllowed(subjectOf(session, facts.address), right))
+    throw await denied(platform, c, actor, right);
   const query = c.req.query('query');
   const granted = platform.recorder.record(accessGranted(actor, right, facts, query));
   await recordGrant(c, granted);
   const tls = c.get('tls');
-  if (tls !== null && session.certificate !== undefined && !tls.rolesAssumed) {
+  if (tls !== null && session.method === 'certificate' && !tls.rolesAssumed) {
     tls.rolesAssumed = true;
     alongside(c, platform.recorder.record(rolesAssumed(actor, facts)));
   }
@@ -185,7 +185,7 @@ async function resolveSession(
 function crossSiteReason(platform: Platform, c: Context<AppEnv>): string | null {
   const session = c.get('session');
   const byCertificate =
-    session !== null && typeof session !== 'string' && session.certificate !== undefined;
+    session !== null && typeof session !== 'string' && session.method === 'certificate';
   // The session cookie stays at home in requests of other sites (SameSite=Strict); a certificate comes with all of them.
   const harmless = !byCertificate || c.get('facts').type === 'Portal Page';
   if (isSafeMethod(c.get('facts').verb) && harmless) return null;

@@ -73,4 +73,106 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0003-security': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .alterTable('users')
+        .addColumn('kind', 'text', (c) => c.notNull().defaultTo('person'))
+        .execute();
+      for (const column of ['alias', 'email', 'provider', 'subject'])
+        await db.schema.alterTable('users').addColumn(column, 'text').execute();
+      await db.schema.createIndex('users_by_alias').on('users').column('alias').unique().execute();
+      await db.schema
+        .createIndex('users_by_subject')
+        .on('users')
+        .columns(['provider', 'subject'])
+        .unique()
+        .execute();
+      await db.schema
+        .alterTable('sessions')
+        .addColumn('method', 'text', (c) => c.notNull().defaultTo('password'))
+        .execute();
+      for (const column of ['credential', 'roles'])
+        await db.schema.alterTable('sessions').addColumn(column, 'text').execute();
+      await db.schema
+        .createTable('roles')
+        .addColumn('name', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('description', 'text', (c) => c.notNull())
+        .addColumn('built_in', 'integer', (c) => c.notNull())
+        .addColumn('exclusive', 'integer', (c) => c.notNull())
+        .addColumn('groups', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addColumn('updated_at', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('role_permissions')
+        .addColumn('role', 'text', (c) =>
+          c.notNull().references('roles.name').onDelete('cascade').onUpdate('cascade'),
+        )
+        .addColumn('resource', 'text', (c) => c.notNull())
+        .addColumn('operation', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('role_permissions_key', ['role', 'resource', 'operation'])
+        .execute();
+      await db.schema
+        .createTable('role_claims')
+        .addColumn('id', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('role', 'text', (c) =>
+          c.notNull().references('roles.name').onDelete('cascade').onUpdate('cascade'),
+        )
+        .addColumn('provider', 'text', (c) => c.notNull())
+        .addColumn('type', 'text', (c) => c.notNull())
+        .addColumn('value', 'text', (c) => c.notNull())
+        .addColumn('description', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addUniqueConstraint('role_claims_once', ['role', 'provider', 'type', 'value'])
+        .execute();
+      await db.schema
+        .createTable('access_rules')
+        .addColumn('resource', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('line', 'text', (c) => c.notNull())
+        .addColumn('updated_at', 'text', (c) => c.notNull())
+        .addColumn('updated_by', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('applications')
+        .addColumn('user_id', 'text', (c) =>
+          c.primaryKey().notNull().references('users.id').onDelete('cascade'),
+        )
+        .addColumn('key', 'text', (c) => c.notNull().unique())
+        .addColumn('secret_hash', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addColumn('created_by', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('api_tokens')
+        .addColumn('id', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('user_id', 'text', (c) => c.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('name', 'text', (c) => c.notNull())
+        .addColumn('token_hash', 'text', (c) => c.notNull().unique())
+        .addColumn('scopes', 'text')
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addColumn('expires_at', 'text', (c) => c.notNull())
+        .addColumn('last_used_at', 'text')
+        .addUniqueConstraint('api_tokens_by_name', ['user_id', 'name'])
+        .execute();
+      await db.schema
+        .createTable('access_reviews')
+        .addColumn('period', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addColumn('created_by', 'text', (c) => c.notNull())
+        .addColumn('report', 'text', (c) => c.notNull())
+        .addColumn('signed_at', 'text')
+        .addColumn('signed_by', 'text')
+        .addColumn('comment', 'text')
+        .execute();
+      await db.schema
+        .createTable('event_selection')
+        .addColumn('event', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('enabled', 'integer', (c) => c.notNull())
+        .addColumn('filter', 'text')
+        .addColumn('updated_at', 'text', (c) => c.notNull())
+        .addColumn('updated_by', 'text', (c) => c.notNull())
+        .execute();
+    },
+  },
 };

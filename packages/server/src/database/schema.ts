@@ -7,14 +7,106 @@ export interface StateSchema {
     /** Lower case; what is typed at sign-in. */
     username: string;
     name: string;
-    /** argon2id PHC string. */
+    /** A person, or an API application: a program with a key and a secret of its own. */
+    kind: 'person' | 'application';
+    /** The name by which Dogtag's tools know the user (`caadmin`): SubjectID of sessions by certificate. */
+    alias: string | null;
+    email: string | null;
+    /** Somebody whom an identity provider vouches for: its name and the subject there; null for local accounts. */
+    provider: string | null;
+    subject: string | null;
+    /** argon2id PHC string; empty where no password opens the account. */
     password: string;
     /** 1 while the password is one that the server made up and printed. */
     password_generated: number;
     disabled: number;
     created_at: string;
   };
+  roles: {
+    /** As people see it; unique whatever the case. */
+    name: string;
+    description: string;
+    /** 1 for the product's own: only who holds them can be changed. */
+    built_in: number;
+    /** 1: nobody holds it together with another role. */
+    exclusive: number;
+    /** The names it has in access rules (`Administrators`), a JSON array of strings. */
+    groups: string;
+    created_at: string;
+    updated_at: string;
+  };
+  /** What a role may do beyond what access rules grant its groups. */
+  role_permissions: { role: string; resource: string; operation: string };
+  /** Who holds a role because an identity provider says so. */
+  role_claims: {
+    id: string;
+    role: string;
+    /** The identity provider's name. */
+    provider: string;
+    /** Keyfactor's claim types. */
+    type:
+      | 'User'
+      | 'Group'
+      | 'Computer'
+      | 'OAuthOid'
+      | 'OAuthRole'
+      | 'OAuthSubject'
+      | 'OAuthClientId';
+    value: string;
+    description: string;
+    created_at: string;
+  };
   role_assignments: { user_id: string; role: string; granted_at: string };
+  /** Access rules that somebody has changed; those not in here are as the product has them. */
+  access_rules: {
+    resource: string;
+    /** A line of Dogtag's `resourceACLS`. */
+    line: string;
+    updated_at: string;
+    updated_by: string;
+  };
+  /** Credentials of API applications; each is a user of kind `application`. */
+  applications: {
+    user_id: string;
+    /** Public; sent with the secret. */
+    key: string;
+    secret_hash: string;
+    created_at: string;
+    created_by: string;
+  };
+  api_tokens: {
+    id: string;
+    user_id: string;
+    name: string;
+    /** SHA-256, hex. */
+    token_hash: string;
+    /** JSON array of `resource:operation`; null: everything its owner may. */
+    scopes: string | null;
+    created_at: string;
+    expires_at: string;
+    last_used_at: string | null;
+  };
+  /** Reports of who holds what, and who has signed them off. */
+  access_reviews: {
+    /** `2026-Q4`. */
+    period: string;
+    created_at: string;
+    created_by: string;
+    /** The report, JSON. */
+    report: string;
+    signed_at: string | null;
+    signed_by: string | null;
+    comment: string | null;
+  };
+  /** Events whose selection somebody has changed; the others are recorded, all of them. */
+  event_selection: {
+    event: string;
+    enabled: number;
+    /** A filter: only what matches is recorded. */
+    filter: string | null;
+    updated_at: string;
+    updated_by: string;
+  };
   sessions: {
     /** SHA-256 of the cookie's value, hex: the database alone lets nobody in. */
     id_hash: string;
@@ -22,6 +114,12 @@ export interface StateSchema {
     created_at: string;
     last_seen_at: string;
     address: string;
+    /** How the user was authenticated: `password`, `certificate`, `oidc`. */
+    method: string;
+    /** What was shown beside the user name: the subject of a certificate, the subject at a provider. */
+    credential: string | null;
+    /** JSON array: the roles that claims have given for this session; null: those assigned to the user. */
+    roles: string | null;
   };
   producers: {
     name: string;

@@ -6,7 +6,7 @@ import {
   READ_STATUS,
   type Rule,
 } from '../authorization/rule.ts';
-import type { AuthorizationEngine } from '../authorization/engine.ts';
+import type { AuthorizationEngine, Subject } from '../authorization/engine.ts';
 
 /** A page of the portal, authorized here when it is asked for directly. */
 export interface PortalPage {
@@ -30,10 +30,10 @@ export const PAGES: readonly PortalPage[] = [
   { pattern: '/portal/catalogue', rule: READ_CATALOGUE, inNavigation: true },
 ];
 
-/** The pages a set of roles may open, in the order of the navigation. */
-export function navigationFor(engine: AuthorizationEngine, roles: readonly string[]): string[] {
+/** The pages somebody may open, in the order of the navigation. */
+export function navigationFor(engine: AuthorizationEngine, subject: Subject): string[] {
   return PAGES.filter(
     ({ inNavigation, rule }) =>
-      inNavigation && rule.kind === 'right' && engine.isAllowed(roles, rule.right),
+      inNavigation && rule.kind === 'right' && engine.isAllowed(subject, rule.right),
   ).map(({ pattern }) => pattern);
 }

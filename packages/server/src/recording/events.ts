@@ -1,6 +1,5 @@
 import type { Actor, Attribute, JsonObject } from '@countersign/records';
 import type { Right } from '../authorization/engine.ts';
-import type { User } from '../accounts/accounts.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { VERSION } from '../version.ts';
 import {
@@ -11,7 +10,6 @@ import {
   sessionActor,
   SYSTEM_ACTOR,
   unknownActor,
-  userActor,
   type RequestFacts,
 } from './facts.ts';
 import type { OwnDraft } from './draft.ts';
@@ -23,26 +21,35 @@ export const PASSWORD_AUTHENTICATOR = 'passwdUserDBAuthMgr';
 /** What Dogtag writes for somebody who could not be identified. */
 export const UNIDENTIFIED = '$Unidentified$';
 
-/** AUTH Success: the password was right. */
-export function authSucceeded(user: User, facts: RequestFacts): OwnDraft {
+/** AUTH Success: what was shown, a password if nothing else is said, was right. */
+export function authSucceeded(
+  actor: Actor,
+  facts: RequestFacts,
+  authenticator: string = PASSWORD_AUTHENTICATOR,
+): OwnDraft {
   return {
     event: 'AUTH',
     outcome: 'Success',
     content: {
-      actor: userActor(user),
+      actor,
       source: http,
       ...describeRequest(facts),
       attributes: [
-        ['SubjectID', user.username],
+        ['SubjectID', facts.subjectId ?? actor.id],
         ['Outcome', 'Success'],
-        ['AuthMgr', PASSWORD_AUTHENTICATOR],
+        ['AuthMgr', authenticator],
       ],
     },
   };
 }
 
-/** AUTH Failure: nobody is identified; what was typed is the attempted credential. */
-export function authFailed(typed: string, reason: string, facts: RequestFacts): OwnDraft {
+/** AUTH Failure: nobody is identified; what was claimed is the attempted credential, never the secret beside it. */
+export function authFailed(
+  typed: string,
+  reason: string,
+  facts: RequestFacts,
+  authenticator: string = PASSWORD_AUTHENTICATOR,
+): OwnDraft {
   return {
     event: 'AUTH',
     outcome: 'Failure',
@@ -54,7 +61,7 @@ export function authFailed(typed: string, reason: string, facts: RequestFacts): 
       attributes: [
         ['SubjectID', UNIDENTIFIED],
         ['Outcome', 'Failure'],
-        ['AuthMgr', PASSWORD_AUTHENTICATOR],
+        ['AuthMgr', authenticator],
         ['AttemptedCred', foreign(typed)],
       ],
     },
@@ -101,7 +108,7 @@ export function accessGranted(
       ...describeRequest(facts),
       authorization: { ...right, roles: actor.roles ?? [] },
       attributes: [
-        ['SubjectID', actor.id],
+        ['SubjectID', facts.subjectId ?? actor.id],
         ['Outcome', 'Success'],
         ['aclResource', right.resource],
         ['Op', right.operation],
@@ -137,7 +144,7 @@ export function accessDenied(
       authorization: { ...right, roles },
       reason: why,
       attributes: [
-        ['SubjectID', actor.id],
+        ['SubjectID', facts.subjectId ?? actor.id],
         ['Outcome', 'Failure'],
         ['aclResource', right.resource],
         ['Op', right.operation],
@@ -183,7 +190,7 @@ export function rolesAssumed(actor: Actor, facts: RequestFacts): OwnDraft {
       source: http,
       ...describeRequest(facts),
       attributes: [
-        ['SubjectID', actor.id],
+        ['SubjectID', facts.subjectId ?? actor.id],
         ['Outcome', 'Success'],
         ['Role', (actor.roles ?? []).join(',')],
       ],

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { redactSecrets, type Actor, type Content, type Source } from '@countersign/records';
 import type { User } from '../accounts/accounts.ts';
-import type { Session } from '../accounts/sessions.ts';
+import type { AuthenticationMethod, Session } from '../accounts/sessions.ts';
 
 /** What is known of a request before anybody has looked at it. */
 export interface RequestFacts {
@@ -12,6 +12,8 @@ export interface RequestFacts {
   readonly verb: string;
   readonly address: string;
   readonly userAgent: string | null;
+  /** SubjectID of the records, where it is not the actor's id: the name by which Dogtag's tools know the user. */
+  readonly subjectId?: string;
   /** Asked for by the portal, a page of it or its program; otherwise by another client. */
   readonly interface: 'portal' | 'api';
 }
@@ -53,23 +55,24 @@ export function describeRequest(facts: RequestFacts): Pick<Content, 'origin' | '
 }
 
 /** The actor of a session. */
-export function sessionActor({ user, reference, certificate }: Session): Actor {
-  const actor = { ...userActor(user), session: reference };
-  if (certificate === undefined) return actor;
+export function sessionActor({ user, reference, method, credential }: Session): Actor {
   return {
-    ...actor,
-    authentication: { method: 'certificate', credential: foreign(certificate) },
+    ...userActor(user, method, credential),
+    session: reference,
   };
 }
 
-/** The actor of a user who has just shown the password. */
-export function userActor(user: User): Actor {
+/** The actor of a user, and how it was found out who that is. */
+export function userActor(user: User, method: AuthenticationMethod, credential?: string): Actor {
   return {
     id: user.username,
     name: user.name,
-    kind: 'user',
+    kind: user.kind === 'application' ? 'service' : 'user',
     roles: user.roles,
-    authentication: { method: 'password' },
+    authentication: {
+      method,
+      ...(credential === undefined ? {} : { credential: foreign(credential) }),
+    },
   };
 }
 

@@ -39,24 +39,6 @@ export function sessionTerminated(connection: Connection, info: string): OwnDraf
   return session('ACCESS_SESSION_TERMINATED', 'Success', connection, info, 0, {});
 }
 
-/** AUTH Success: the certificate of the TLS session is a user's. */
-export function certificateAccepted(actor: Actor, facts: RequestFacts): OwnDraft {
-  return {
-    event: 'AUTH',
-    outcome: 'Success',
-    content: {
-      actor,
-      source,
-      ...describeRequest(facts),
-      attributes: [
-        ['SubjectID', actor.id],
-        ['Outcome', 'Success'],
-        ['AuthMgr', CERTIFICATE_AUTHENTICATOR],
-      ],
-    },
-  };
-}
-
 /** AUTH Failure: the certificate is valid, but nobody's. Subject and attempted credential are its subject, as in Dogtag. */
 export function certificateUnknown(subject: string, reason: string, facts: RequestFacts): OwnDraft {
   return {
