@@ -12,7 +12,10 @@ import { verificationRoutes } from './api/audit/verification.ts';
 import { logFileRoutes } from './api/log-files.ts';
 import { openApiRoute } from './api/openapi.ts';
 import { producerRoutes } from './api/producers.ts';
+import { dogtagAccountRoutes } from './api/dogtag/account.ts';
+import { dogtagUserRoutes } from './api/dogtag/users.ts';
 import { sessionRoutes } from './api/session.ts';
+import { tokenRoutes } from './api/tokens.ts';
 import { createGuard, SignInFirst } from './authorization/guard.ts';
 import { PROBLEMS, ServerError } from './errors.ts';
 import { createContext, createHostCheck } from './http/context.ts';
@@ -53,9 +56,13 @@ export function createApp(platform: Platform): App {
   app.use('*', createHostCheck(platform));
   app.use('*', createGuard(platform, routes));
   app.use('/api/*', jsonBodies());
+  app.use('/ca/*', jsonBodies());
 
   const api = { app, routes, platform };
   sessionRoutes(api);
+  tokenRoutes(api);
+  dogtagAccountRoutes(api);
+  dogtagUserRoutes(api);
   recordsRoute(api);
   recordRoute(api);
   proofRoute(api);

@@ -1,14 +1,23 @@
 import type { Refusals } from './authorization/refusals.ts';
+import { endExpiredLocks } from './accounts/lockout.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { State } from './database/open.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Logger } from './logger.ts';
+import { lockExpired } from './recording/account-events.ts';
 import type { Recorder } from './recording/recorder.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 /** A user name's failures are forgotten after a day; names nobody has must not pile up. */
 const LOCKOUT_MEMORY_MS = 24 * 60 * MINUTE;
+
+/** Locks whose time is up end, each with its record. */
+async function endLocks(recorder: Recorder, now: Date): Promise<void> {
+  await recorder.audited(async (tx) => {
+    for (const username of await endExpiredLocks(tx.db, now)) tx.record(lockExpired(username));
+  });
+}
 
 /** What is done by the clock: rows of other processes every second; sessions, floods and old failures every minute. */
 export function startHousekeeping(parts: {
@@ -38,8 +47,9 @@ export function startHousekeeping(parts: {
     every(MINUTE, 'recording sums of refusals', async () => await refusals.turn()),
     every(MINUTE, 'recording TLS sessions', async () => await tlsSessions.turn()),
     every(MINUTE, 'renewing certificates', renewTls),
+    every(MINUTE, 'ending locks', async () => await endLocks(recorder, clock())),
     every(MINUTE, 'sweeping sessions', async () => {
-      await sessions.sweep(state.db);
+      await sessions.sweep(recorder);
       const before = new Date(clock().getTime() - LOCKOUT_MEMORY_MS).toISOString();
       await state.db.deleteFrom('lockouts').where('first_failure_at', '<', before).execute();
     }),

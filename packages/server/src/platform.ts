@@ -1,4 +1,5 @@
 import type { Log, LogIndex } from '@countersign/ledger';
+import type { RecentUses } from './accounts/recent-uses.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { AuthorizationEngine } from './authorization/engine.ts';
 import type { Refusals } from './authorization/refusals.ts';
@@ -28,6 +29,8 @@ export interface Platform {
   readonly recorder: Recorder;
   readonly engine: AuthorizationEngine;
   readonly sessions: Sessions;
+  /** API tokens and applications in use. */
+  readonly recentUses: RecentUses;
   readonly cookies: SessionCookies;
   readonly tlsSessions: TlsSessions;
   readonly pki: Pki;

@@ -1,5 +1,6 @@
 import { openIndex, openLog, type Log, type LogIndex } from '@countersign/ledger';
 import { createFirstAccounts, type FirstStart } from './accounts/first-accounts.ts';
+import { RecentUses } from './accounts/recent-uses.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { createFirstCertificates } from './accounts/certificates.ts';
 import { createApp, type App } from './app.ts';
@@ -120,6 +121,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     const tlsSessions = new TlsSessions(recorder, config.limits, loggers('server:tls'));
     const sessions = new Sessions(config.session, clock);
     await sessions.load(state.db);
+    await sessions.sweep(recorder);
     const producers = new Producers(state);
     await producers.load();
     const refusals = new Refusals(recorder, config.limits);
@@ -155,6 +157,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       recorder,
       engine: createEngine(POLICY),
       sessions,
+      recentUses: new RecentUses(config.session.idleMs, clock),
       cookies: sessionCookies(config),
       tlsSessions,
       pki,

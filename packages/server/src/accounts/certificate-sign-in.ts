@@ -4,6 +4,7 @@ import { sessionActor, type RequestFacts } from '../recording/facts.ts';
 import { authSucceeded } from '../recording/events.ts';
 import { CERTIFICATE_AUTHENTICATOR, certificateUnknown } from '../recording/session-events.ts';
 import type { TlsSession } from '../tls/tls-sessions.ts';
+import type { User } from './accounts.ts';
 import { findByCertificate } from './certificates.ts';
 import type { Session } from './sessions.ts';
 import { refuseWithoutRight } from './sign-in.ts';
@@ -34,7 +35,7 @@ export async function authenticateByCertificate(
       `the client certificate of ${certificate.subject} is not enrolled; the attempt was recorded`,
     );
   }
-  await refuseWithoutRight(platform, account, facts, 'certificate');
+  await refuseWithoutRight(platform, account, factsOf(account, facts), 'certificate');
   const session: Session = {
     reference: tls.reference,
     user: account,
@@ -44,11 +45,18 @@ export async function authenticateByCertificate(
     scopes: null,
   };
   tls.authentication ??= recorder
-    .record(authSucceeded(sessionActor(session), facts, CERTIFICATE_AUTHENTICATOR))
+    .record(
+      authSucceeded(sessionActor(session), factsOf(account, facts), CERTIFICATE_AUTHENTICATOR),
+    )
     .catch((error: unknown) => {
       tls.authentication = null;
       throw error;
     });
   await tls.authentication;
   return session;
+}
+
+/** The facts of a request by certificate: Dogtag's tools know the user by his alias. */
+export function factsOf({ alias }: Pick<User, 'alias'>, facts: RequestFacts): RequestFacts {
+  return alias === null ? facts : { ...facts, subjectId: alias };
 }

@@ -63,6 +63,25 @@ export async function countFailure(
   return { failures, lockedUntil: until, before: false };
 }
 
+/**
+ * Ends locks whose time is up, of one user name or of all, and says of which: that they may be tried again is to be
+ * recorded in the same transaction.
+ */
+export async function endExpiredLocks(
+  tx: StateTransaction,
+  now: Date,
+  username?: string,
+): Promise<string[]> {
+  let expired = tx
+    .selectFrom('lockouts')
+    .select('username')
+    .where('locked_until', '<=', now.toISOString());
+  if (username !== undefined) expired = expired.where('username', '=', username);
+  const names = (await expired.orderBy('username').execute()).map((row) => row.username);
+  if (names.length > 0) await tx.deleteFrom('lockouts').where('username', 'in', names).execute();
+  return names;
+}
+
 /** Forgets the failures of a user name after a good sign-in. */
 export async function clearFailures(tx: StateTransaction, username: string): Promise<void> {
   await tx.deleteFrom('lockouts').where('username', '=', username).execute();

@@ -2,6 +2,8 @@ import { hash, randomBytes } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { StateDatabase, StateTransaction } from '../database/schema.ts';
 import type { Right } from '../authorization/engine.ts';
+import { sessionEnded } from '../recording/account-events.ts';
+import type { Recorder } from '../recording/recorder.ts';
 import { findAccountById, type User } from './accounts.ts';
 
 /** How it was found out who somebody is. */
@@ -33,6 +35,13 @@ export interface NewSession {
 /** Why a cookie is not a session (any more). */
 export type SessionFault = 'unknown' | 'idle' | 'absolute';
 
+/** The same in words. */
+export const SESSION_FAULTS: Readonly<Record<SessionFault, string>> = {
+  unknown: 'the session is unknown or has ended',
+  idle: 'the session was not used for too long',
+  absolute: 'the session has reached its longest duration',
+};
+
 interface Held {
   session: Session;
   /** The roles are those of this session. */
@@ -62,7 +71,7 @@ export class Sessions {
     this.#clock = clock;
   }
 
-  /** Takes up what an earlier run left; sessions past their limits are forgotten. */
+  /** Takes up what an earlier run left; those past their limits end with the first sweep. */
   async load(db: StateDatabase): Promise<void> {
     const rows = await db.selectFrom('sessions').selectAll().execute();
     for (const row of rows) {
@@ -80,7 +89,6 @@ export class Sessions {
         claimed: row.roles !== null,
       });
     }
-    await this.sweep(db);
   }
 
   /** Writes a new session into the transaction; `begin()` on what it returns makes it usable after the commit. */
@@ -126,8 +134,8 @@ export class Sessions {
     const held = this.#held.get(hashId(id));
     if (held === undefined) return 'unknown';
     const now = this.#clock().getTime();
-    if (now - held.session.createdAt > this.#limits.absoluteMs) return 'absolute';
-    if (now - held.lastSeen > this.#limits.idleMs) return 'idle';
+    const fault = this.#faultOf(held, now);
+    if (fault !== null) return fault;
     held.lastSeen = Math.max(held.lastSeen, now);
     return held.session;
   }
@@ -154,32 +162,37 @@ export class Sessions {
     };
   }
 
-  /** Writes down when sessions were last used, and drops those past their limits. */
-  async sweep(db: StateDatabase): Promise<void> {
+  /** Writes down when sessions were last used, and ends those past their limits: each end is recorded with it. */
+  async sweep(recorder: Pick<Recorder, 'audited'>): Promise<void> {
     const now = this.#clock().getTime();
-    const dead: string[] = [];
+    const over: { held: Held; fault: SessionFault }[] = [];
     const seen: Held[] = [];
     for (const held of this.#held.values()) {
-      const over =
-        now - held.session.createdAt > this.#limits.absoluteMs ||
-        now - held.lastSeen > this.#limits.idleMs;
-      if (over) dead.push(held.idHash);
+      const fault = this.#faultOf(held, now);
+      if (fault !== null) over.push({ held, fault });
       else if (held.lastSeen - held.storedSeen >= SEEN_GRANULARITY) seen.push(held);
     }
-    if (dead.length === 0 && seen.length === 0) return;
-    await db.transaction().execute(async (tx) => {
-      for (const idHash of dead)
-        await tx.deleteFrom('sessions').where('id_hash', '=', idHash).execute();
+    if (over.length === 0 && seen.length === 0) return;
+    await recorder.audited(async (tx) => {
+      for (const { held, fault } of over) {
+        await tx.db.deleteFrom('sessions').where('id_hash', '=', held.idHash).execute();
+        tx.record(sessionEnded(held.session, SESSION_FAULTS[fault]));
+      }
       for (const held of seen) {
-        await tx
+        await tx.db
           .updateTable('sessions')
           .set({ last_seen_at: new Date(held.lastSeen).toISOString() })
           .where('id_hash', '=', held.idHash)
           .execute();
       }
     });
-    for (const idHash of dead) this.#held.delete(idHash);
+    for (const { held } of over) this.#held.delete(held.idHash);
     for (const held of seen) held.storedSeen = held.lastSeen;
+  }
+
+  #faultOf({ session, lastSeen }: Held, now: number): 'idle' | 'absolute' | null {
+    if (now - session.createdAt > this.#limits.absoluteMs) return 'absolute';
+    return now - lastSeen > this.#limits.idleMs ? 'idle' : null;
   }
 
   /**

@@ -10,9 +10,10 @@ import {
   authSucceeded,
   rolesAssumed,
 } from '../recording/events.ts';
+import { lockExpired } from '../recording/account-events.ts';
 import { userActor, type RequestFacts } from '../recording/facts.ts';
 import { findAccount, foldUsername, type Account, type User } from './accounts.ts';
-import { clearFailures, countFailure, lockedUntil } from './lockout.ts';
+import { clearFailures, countFailure, endExpiredLocks, lockedUntil } from './lockout.ts';
 import { checkPassword } from './passwords.ts';
 import type { AuthenticationMethod } from './sessions.ts';
 
@@ -53,6 +54,8 @@ export async function signIn(
   await refuseWithoutRight(platform, account, facts, 'password');
 
   const { result } = await recorder.audited(async (tx) => {
+    for (const name of await endExpiredLocks(tx.db, platform.clock(), username))
+      tx.record(lockExpired(name));
     await clearFailures(tx.db, username);
     const ended = attempt.previous === null ? null : await sessions.remove(tx.db, attempt.previous);
     const { passwordHash: _hash, disabled: _disabled, ...user } = account;
@@ -122,6 +125,8 @@ async function refuse(
         ? 'the account is disabled'
         : 'wrong password';
   const { result: lock } = await recorder.audited(async (tx) => {
+    for (const name of await endExpiredLocks(tx.db, clock(), username))
+      tx.record(lockExpired(name));
     const state = await countFailure(tx.db, username, clock(), config.lockout);
     const { lockedUntil: until, before } = state;
     tx.record(authFailed(username, until !== null && before ? lockedReason(until) : why, facts));

@@ -42,9 +42,11 @@ export function formatOpenApi(app: OpenAPIHono<AppEnv>): string {
         name: 'Audit log',
         description: 'Searching, reading, proving, exporting, verifying. Auditors only.',
       },
+      { name: 'Account', description: 'What users do about themselves: API tokens.' },
+      { name: 'Dogtag', description: "What Dogtag's clients ask of a CA, in Dogtag's shapes." },
       { name: 'Producers', description: 'Appending records from outside.' },
     ],
-    security: [{ session: [] }],
+    security: [{ session: [] }, { apiToken: [] }, { application: [] }, { certificate: [] }],
   });
   document.components = {
     ...document.components,
@@ -55,6 +57,13 @@ export function formatOpenApi(app: OpenAPIHono<AppEnv>): string {
         name: 'countersign',
         description: 'Set by signing in; named `__Host-countersign` behind https.',
       },
+      apiToken: { type: 'http', scheme: 'bearer', description: 'An API token of a user.' },
+      application: {
+        type: 'http',
+        scheme: 'basic',
+        description: 'Key and secret of an API application.',
+      },
+      certificate: { type: 'mutualTLS', description: "A client certificate that is a user's." },
       producerToken: { type: 'http', scheme: 'bearer', description: 'The token of one producer.' },
     },
   };

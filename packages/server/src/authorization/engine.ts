@@ -44,7 +44,9 @@ export function createEngine(policy: readonly Grant[]): AuthorizationEngine {
     }
   }
   return {
-    isAllowed({ roles }, { resource, operation }) {
+    isAllowed({ roles, scopes }, { resource, operation }) {
+      const within = scopes?.some((s) => s.operation === operation && covers(s.resource, resource));
+      if (within === false) return false;
       // Most specific first: the resource itself, then each dotted ancestor.
       for (
         let node = resource;
@@ -60,4 +62,8 @@ export function createEngine(policy: readonly Grant[]): AuthorizationEngine {
 
 function key(role: string, operation: string, resource: string): string {
   return `${role}\n${operation}\n${resource}`;
+}
+
+function covers(node: string, resource: string): boolean {
+  return resource === node || resource.startsWith(`${node}.`);
 }

@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Actor } from '@countersign/records';
-import type { SessionFault } from '../accounts/sessions.ts';
-import { authenticateByCertificate } from '../accounts/certificate-sign-in.ts';
+import type { Actor, ObjectRef } from '@countersign/records';
+import { resolveCaller } from '../accounts/caller.ts';
+import { SESSION_FAULTS, type Session } from '../accounts/sessions.ts';
 import { ServerError } from '../errors.ts';
 import { alongside, durable } from '../http/pending.ts';
-import type { AppEnv } from '../http/env.ts';
+import type { AppEnv, Grant } from '../http/env.ts';
 import { findCrossSite, isSafeMethod } from '../http/origin-check.ts';
 import type { DeclaredRoute, RouteTable } from '../http/route-table.ts';
 import type { Platform } from '../platform.ts';
@@ -23,16 +23,15 @@ export function createGuard(platform: Platform, routes: RouteTable): MiddlewareH
     if (match === null) throw nothingHere(routes, facts.verb, facts.route);
     const { route, params } = match;
     c.set('route', route);
-    await resolveSession(platform, c, route);
+    await resolveCaller(platform, c, route);
 
     switch (route.rule.kind) {
       case 'open': {
-        const crossSite = route.type === 'API Endpoint' ? crossSiteReason(platform, c) : null;
-        if (crossSite !== null) throw crossSiteRefusal(crossSite);
+        if (route.type === 'API Endpoint') await refuseCrossSite(platform, c, SIGN_IN);
         break;
       }
       case 'right': {
-        await checkRight(platform, c, route, route.rule.right);
+        await checkRight(platform, c, route, route.rule);
         break;
       }
       case 'producer': {
@@ -41,15 +40,24 @@ export function createGuard(platform: Platform, routes: RouteTable): MiddlewareH
       }
     }
     await next();
+    const untold = c.get('grant');
+    if (untold !== null) {
+      if (c.res.ok) throw new Error(`${route.method} ${route.pattern} answered without its object`);
+      // Refused before its object was known: the right was there all the same.
+      await untold(null);
+    }
     await durable(c);
   };
 }
+
+/** What open endpoints are about, where a refusal needs a right to name: signing in. */
+const SIGN_IN: Right = { resource: 'certServer.ca.account', operation: 'login' };
 
 async function checkRight(
   platform: Platform,
   c: Context<AppEnv>,
   route: DeclaredRoute,
-  right: Right,
+  { right, byObject = false }: { readonly right: Right; readonly byObject?: boolean },
 ): Promise<void> {
   const facts = c.get('facts');
   const session = c.get('session');
@@ -66,25 +74,26 @@ async function checkRight(
     throw new ServerError('session_expired', why, { headers: { 'set-cookie': clear } });
   }
   const actor = sessionActor(session);
-  const crossSite = crossSiteReason(platform, c);
-  if (crossSite !== null) {
-    await platform.refusals.record({
-      actor,
-      right,
-      facts,
-      why: `cross-site request: ${crossSite}`,
-    });
-    throw crossSiteRefusal(crossSite);
-  }
+  await refuseCrossSite(platform, c, right);
   if (!platform.engine.isAllowed(subjectOf(session, facts.address), right))
     throw await denied(platform, c, actor, right);
-  const query = c.req.query('query');
-  const granted = platform.recorder.record(accessGranted(actor, right, facts, query));
-  await recordGrant(c, granted);
+  const grant: Grant = async (object, allowed = true) => {
+    c.set('grant', null);
+    if (!allowed) throw await denied(platform, c, actor, right, object);
+    const query = c.req.query('query');
+    await recordGrant(c, platform.recorder.record(accessGranted(actor, right, facts, query)));
+    assumeRoles(platform, c, session);
+  };
+  if (byObject) c.set('grant', grant);
+  else await grant(null);
+}
+
+/** ROLE_ASSUME, once for each TLS session whose certificate says who asks. */
+function assumeRoles(platform: Platform, c: Context<AppEnv>, session: Session): void {
   const tls = c.get('tls');
   if (tls !== null && session.method === 'certificate' && !tls.rolesAssumed) {
     tls.rolesAssumed = true;
-    alongside(c, platform.recorder.record(rolesAssumed(actor, facts)));
+    alongside(c, platform.recorder.record(rolesAssumed(sessionActor(session), c.get('facts'))));
   }
 }
 
@@ -133,57 +142,47 @@ async function denied(
   c: Context<AppEnv>,
   actor: Actor,
   right: Right,
+  object: ObjectRef | null = null,
 ): Promise<ServerError> {
   const facts = c.get('facts');
-  const recordIndex = await platform.refusals.record({
-    actor,
-    right,
-    facts,
-    why: 'Authorization Error',
-  });
-  return new ServerError(
-    'access_denied',
-    `${facts.verb} ${facts.route} needs the right "${right.operation}" on ${right.resource}; the attempt was recorded`,
-    {
-      members: {
-        route: facts.route,
-        type: facts.type,
-        verb: facts.verb,
-        resource: right.resource,
-        operation: right.operation,
-        roles: actor.roles ?? [],
-        recordIndex,
-      },
+  const why = 'Authorization Error';
+  const recordIndex = await platform.refusals.record({ actor, right, facts, why, object });
+  const whole = `${facts.verb} ${facts.route} needs the right "${right.operation}" on ${right.resource}`;
+  const single = object === null ? '' : `, and ${object.type} "${object.id}" is beyond yours`;
+  return new ServerError('access_denied', `${whole}${single}; the attempt was recorded`, {
+    members: {
+      route: facts.route,
+      type: facts.type,
+      verb: facts.verb,
+      resource: right.resource,
+      operation: right.operation,
+      roles: actor.roles ?? [],
+      recordIndex,
+      ...(object === null ? {} : { object: { type: object.type, id: object.id } }),
     },
-  );
+  });
 }
 
-/** The session of the cookie; where a right is needed and there is none, that of the client certificate. */
-async function resolveSession(
+/** Refuses what a page of another site asks for in somebody's name, and records it. */
+async function refuseCrossSite(
   platform: Platform,
   c: Context<AppEnv>,
-  route: DeclaredRoute,
+  right: Right,
 ): Promise<void> {
-  const id = c.get('cookie').read(c.req.header('cookie'));
-  const session = id === null ? null : platform.sessions.use(id);
-  c.set('session', session);
-  const tls = c.get('tls');
-  if (tls === null) return;
-  // What happens in a TLS session is not told before its beginning is in the log.
-  if (route.rule.kind !== 'open') await tls.established();
-  if (route.rule.kind !== 'right' || (session !== null && typeof session !== 'string')) return;
-  try {
-    const certified = await authenticateByCertificate(platform, tls, c.get('facts'));
-    if (certified !== null) c.set('session', certified);
-  } catch (error) {
-    // Pages lead to the sign-in page: a password may still open what the certificate does not.
-    const unknown = error instanceof ServerError && error.code === 'certificate_unknown';
-    if (!unknown || route.type !== 'Portal Page') throw error;
-  }
+  const reason = crossSiteReason(platform, c);
+  if (reason === null) return;
+  const session = c.get('session');
+  const actor =
+    session === null || typeof session === 'string' ? unknownActor('') : sessionActor(session);
+  const why = `cross-site request: ${reason}`;
+  await platform.refusals.record({ actor, right, facts: c.get('facts'), why });
+  throw new ServerError('cross_site_request', reason);
 }
 
 function crossSiteReason(platform: Platform, c: Context<AppEnv>): string | null {
   const session = c.get('session');
+  // Tokens and secrets are sent by programs that mean it, never by a browser of its own accord.
+  if (session !== null && typeof session !== 'string' && byHeader(session)) return null;
   const byCertificate =
     session !== null && typeof session !== 'string' && session.method === 'certificate';
   // The session cookie stays at home in requests of other sites (SameSite=Strict); a certificate comes with all of them.
@@ -200,16 +199,9 @@ function crossSiteReason(platform: Platform, c: Context<AppEnv>): string | null 
   );
 }
 
-function crossSiteRefusal(reason: string): ServerError {
-  return new ServerError('cross_site_request', reason);
+function byHeader({ method }: Session): boolean {
+  return method === 'token' || method === 'secret';
 }
-
-/** Why a cookie is no session, in words. */
-const SESSION_FAULTS: Readonly<Record<SessionFault, string>> = {
-  unknown: 'the session is unknown or has ended',
-  idle: 'the session was not used for too long',
-  absolute: 'the session has reached its longest duration',
-};
 
 /** A page asked for without a session: to the sign-in page, and back afterwards. */
 export class SignInFirst extends Error {

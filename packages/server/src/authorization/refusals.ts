@@ -1,4 +1,4 @@
-import type { Actor } from '@countersign/records';
+import type { Actor, ObjectRef } from '@countersign/records';
 import type { Config } from '../config/config.ts';
 import { ServerError } from '../errors.ts';
 import { addressKey } from '../http/address.ts';
@@ -15,6 +15,8 @@ export interface Refusal {
   readonly right: Right;
   readonly facts: RequestFacts;
   readonly why: string;
+  /** The single object that was refused, where the right as such was there. */
+  readonly object?: ObjectRef | null;
 }
 
 /** A record that came out of turn. */
@@ -59,7 +61,8 @@ export class Refusals {
     const gate = actor.kind === 'unknown' ? this.#strangers : this.#users;
     const key = actor.kind === 'unknown' ? addressKey(facts.address) : actor.id;
     if (!gate.admit(key, refusal)) throw tooMany('refused requests');
-    return await this.#recorder.record(accessDenied(actor, refusal.right, facts, refusal.why));
+    const { right, why, object = null } = refusal;
+    return await this.#recorder.record(accessDenied(actor, right, facts, why, { object }));
   }
 
   /** Counts a sign-in attempt; `failed` makes the record of those that were not looked at. Throws `too_many_requests` when the address has made too many. */
@@ -81,9 +84,10 @@ export class Refusals {
   async turn(): Promise<void> {
     for (const gate of [this.#users, this.#strangers]) {
       for (const { count, example } of gate.turn()) {
-        const { actor, right, facts, why } = example;
+        const { actor, right, facts, object = null } = example;
+        const why = `${example.why}; ${count} further attempts`;
         await this.#recorder.record(
-          accessDenied(actor, right, facts, `${why}; ${count} further attempts`, count),
+          accessDenied(actor, right, facts, why, { object, suppressed: count }),
         );
       }
     }

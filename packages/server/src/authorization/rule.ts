@@ -3,18 +3,24 @@ import type { Right } from './engine.ts';
 /**
  * What a route or page says about who may use it. There is no default: a route without a rule is not reachable.
  *
- * - `right`: a signed-in user needs it; every check is an AUTHZ record.
+ * - `right`: a signed-in user needs it; every check is an AUTHZ record. `byObject`: the right alone does not decide;
+ *   the handler says which object it is about (`c.get('grant')`), and then the record is written.
  * - `open`: anybody; the reason says why nothing is checked.
  * - `producer`: the bearer token of the producer named in the path.
  */
 export type Rule =
-  | { readonly kind: 'right'; readonly right: Right }
+  | { readonly kind: 'right'; readonly right: Right; readonly byObject?: boolean }
   | { readonly kind: 'open'; readonly reason: string }
   | { readonly kind: 'producer'; readonly right: Right };
 
 /** A rule that asks for a right. */
 export function needs(resource: string, operation: string): Rule {
   return { kind: 'right', right: { resource, operation } };
+}
+
+/** A rule that asks for a right, and for the handler's word on the object it is used on. */
+export function needsFor(resource: string, operation: string): Rule {
+  return { kind: 'right', right: { resource, operation }, byObject: true };
 }
 
 /** A rule that lets everybody in, and says why that is right. */

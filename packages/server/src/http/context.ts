@@ -35,6 +35,7 @@ export function createContext(platform: Platform): MiddlewareHandler<AppEnv> {
     c.set('cookie', tls === null ? platform.cookies.plain : platform.cookies.tls);
     c.set('session', null);
     c.set('producer', null);
+    c.set('grant', null);
     c.set('pending', []);
     await next();
     const answer = c.res.headers;

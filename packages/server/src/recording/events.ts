@@ -1,4 +1,4 @@
-import type { Actor, Attribute, JsonObject } from '@countersign/records';
+import type { Actor, Attribute, JsonObject, ObjectRef } from '@countersign/records';
 import type { Right } from '../authorization/engine.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { VERSION } from '../version.ts';
@@ -121,14 +121,15 @@ export function accessGranted(
 
 /**
  * AUTHZ Failure: somebody asked for a page or endpoint without the right. Username to User's Roles are the five
- * fields by which such attempts are known in Keyfactor Command; the roles are empty for somebody unknown.
+ * fields by which such attempts are known in Keyfactor Command; the roles are empty for somebody unknown. With an
+ * `object`, the right is there but not for this object, which weighs more: level Failure.
  */
 export function accessDenied(
   actor: Actor,
   right: Right,
   facts: RequestFacts,
   why: string,
-  suppressed = 0,
+  { object = null, suppressed = 0 }: { object?: ObjectRef | null; suppressed?: number } = {},
 ): OwnDraft {
   const roles = actor.roles ?? [];
   return {
@@ -136,12 +137,13 @@ export function accessDenied(
     outcome: 'Failure',
     category: 'AuthorizationFailure',
     operation: 'Encountered',
-    level: 'Warning',
+    level: object === null ? 'Warning' : 'Failure',
     content: {
       actor,
       source: http,
       ...describeRequest(facts),
       authorization: { ...right, roles },
+      ...(object === null ? {} : { target: { ...object, id: foreign(object.id) } }),
       reason: why,
       attributes: [
         ['SubjectID', facts.subjectId ?? actor.id],

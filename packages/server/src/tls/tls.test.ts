@@ -239,8 +239,8 @@ describe('a client certificate', () => {
     });
     expect(told(records)).toEqual([
       `ACCESS_SESSION_ESTABLISH | Success | ${dn('admin')}`,
-      'AUTH | Success | admin',
-      'AUTHZ | Failure | admin | Authorization Error',
+      'AUTH | Success | caadmin',
+      'AUTHZ | Failure | caadmin | Authorization Error',
       `ACCESS_SESSION_TERMINATED | Success | ${dn('admin')} | serverAlertSent: CLOSE_NOTIFY`,
     ]);
   });
