@@ -33,7 +33,8 @@ export function formatOpenApi(app: OpenAPIHono<AppEnv>): string {
       version: VERSION,
       description:
         'The audit log of a PKI that anyone can verify. Every refusal is a problem document (RFC 9457) with a stable ' +
-        '`code`; every check of a right, and every reading of the log, is itself a record.',
+        '`code`; every check of a right, and every reading of the log, is itself a record. Over ' +
+        "HTTPS a client certificate that is a user's does instead of a session.",
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     tags: [
@@ -46,7 +47,7 @@ export function formatOpenApi(app: OpenAPIHono<AppEnv>): string {
       { name: 'Dogtag', description: "What Dogtag's clients ask of a CA, in Dogtag's shapes." },
       { name: 'Producers', description: 'Appending records from outside.' },
     ],
-    security: [{ session: [] }, { apiToken: [] }, { application: [] }, { certificate: [] }],
+    security: [{ session: [] }, { apiToken: [] }, { application: [] }],
   });
   document.components = {
     ...document.components,
@@ -63,7 +64,6 @@ export function formatOpenApi(app: OpenAPIHono<AppEnv>): string {
         scheme: 'basic',
         description: 'Key and secret of an API application.',
       },
-      certificate: { type: 'mutualTLS', description: "A client certificate that is a user's." },
       producerToken: { type: 'http', scheme: 'bearer', description: 'The token of one producer.' },
     },
   };
