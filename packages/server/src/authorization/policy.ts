@@ -32,4 +32,5 @@ export const POLICY: readonly Grant[] = [
   },
   { resource: 'certServer.log.status', operations: ['read'], roles: ['Auditor'] },
   { resource: 'certServer.log.producers', operations: ['create'], roles: ['Administrator'] },
+  { resource: 'certServer.ca.users', operations: ['execute'], roles: ['Administrator'] },
 ];
