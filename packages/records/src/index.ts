@@ -12,3 +12,4 @@ export { sentence, splitAtCapitals } from './sentence.ts';
 export { isEventName, isProducerName, isTime, isUuidV7 } from './spelling.ts';
 export * from './dogtag/index.ts';
 export * from './query/index.ts';
+export * from './filter/index.ts';
