@@ -12,6 +12,7 @@ import type { Portal } from './portal/assets.ts';
 import type { Pki } from './pki/pki.ts';
 import type { Producers } from './producers/producers.ts';
 import type { Recorder } from './recording/recorder.ts';
+import type { Selection } from './recording/selection.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Verification } from './verification.ts';
 
@@ -27,6 +28,8 @@ export interface Platform {
   readonly log: Log;
   readonly index: LogIndex;
   readonly recorder: Recorder;
+  /** Which of our own records are recorded. */
+  readonly selection: Selection;
   readonly engine: AuthorizationEngine;
   readonly sessions: Sessions;
   /** API tokens and applications in use. */

@@ -20,6 +20,7 @@ import { Portal } from './portal/assets.ts';
 import { Producers } from './producers/producers.ts';
 import { logStarted, logStopped } from './recording/events.ts';
 import { Recorder } from './recording/recorder.ts';
+import { Selection } from './recording/selection.ts';
 import { SigningSchedule } from './recording/signing.ts';
 import { createSockets, NO_SOCKETS, type Listening, type Sockets } from './sockets.ts';
 import { TlsMaterial } from './tls/material.ts';
@@ -90,7 +91,15 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     const stopFeeding = log.onCommit((size) => index.catchUp(size));
     opened.push(async () => stopFeeding());
 
-    const recorder = new Recorder({ state, log, clock, logger: loggers('server:recorder') });
+    const selection = new Selection(loggers('server:selection'));
+    await selection.load(state.db);
+    const recorder = new Recorder({
+      state,
+      log,
+      clock,
+      selection,
+      logger: loggers('server:recorder'),
+    });
     await recorder.start();
     await recorder.record(
       logStarted([
@@ -155,6 +164,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       log,
       index,
       recorder,
+      selection,
       engine: createEngine(POLICY),
       sessions,
       recentUses: new RecentUses(config.session.idleMs, clock),

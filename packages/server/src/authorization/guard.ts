@@ -131,7 +131,7 @@ async function checkProducer(
 }
 
 /** A read waits for its record before the answer leaves; anything that changes something waits before it begins. */
-async function recordGrant(c: Context<AppEnv>, granted: Promise<number>): Promise<void> {
+async function recordGrant(c: Context<AppEnv>, granted: Promise<unknown>): Promise<void> {
   if (isSafeMethod(c.get('facts').verb)) alongside(c, granted);
   else await granted;
 }

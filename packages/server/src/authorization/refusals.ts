@@ -62,7 +62,9 @@ export class Refusals {
     const key = actor.kind === 'unknown' ? addressKey(facts.address) : actor.id;
     if (!gate.admit(key, refusal)) throw tooMany('refused requests');
     const { right, why, object = null } = refusal;
-    return await this.#recorder.record(accessDenied(actor, right, facts, why, { object }));
+    const index = await this.#recorder.record(accessDenied(actor, right, facts, why, { object }));
+    if (index === null) throw new Error('bad selection: AUTHZ is mandatory and was left out');
+    return index;
   }
 
   /** Counts a sign-in attempt; `failed` makes the record of those that were not looked at. Throws `too_many_requests` when the address has made too many. */

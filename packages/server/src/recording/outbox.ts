@@ -40,8 +40,12 @@ export async function hasForeignRows(db: StateReader): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Gives the rows of other processes the numbers from `first` on, in the order they came. */
-export async function numberForeignRows(db: StateDatabase, first: number): Promise<OutboxRow[]> {
+/** Gives the rows of other processes the numbers from `first` on, in the order they came; drops those not `wanted`. */
+export async function numberForeignRows(
+  db: StateDatabase,
+  first: number,
+  wanted: (draft: Unnumbered) => boolean,
+): Promise<OutboxRow[]> {
   return await db.transaction().execute(async (tx) => {
     const rows = await tx
       .selectFrom('outbox')
@@ -50,10 +54,15 @@ export async function numberForeignRows(db: StateDatabase, first: number): Promi
       .orderBy('position')
       .execute();
     const numbered: OutboxRow[] = [];
-    for (const [i, { position, draft }] of rows.entries()) {
-      const seq = first + i;
+    for (const { position, draft: text } of rows) {
+      const draft = JSON.parse(text) as Unnumbered;
+      if (!wanted(draft)) {
+        await tx.deleteFrom('outbox').where('position', '=', position).execute();
+        continue;
+      }
+      const seq = first + numbered.length;
       await tx.updateTable('outbox').set({ seq }).where('position', '=', position).execute();
-      numbered.push({ seq, draft: JSON.parse(draft) as Unnumbered });
+      numbered.push({ seq, draft });
     }
     return numbered;
   });

@@ -1,7 +1,7 @@
 import { LedgerError, type Log } from '@countersign/ledger';
 import type { CompleteDraft } from '@countersign/records';
 import type { State } from '../database/open.ts';
-import type { StateTransaction } from '../database/schema.ts';
+import type { StateReader, StateTransaction } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { logWasUnavailable } from './events.ts';
@@ -21,11 +21,13 @@ export const OWN_PRODUCER = 'countersign';
 /** The state a change is made in: having it proves that the transaction is open. */
 export interface AuditedTransaction {
   readonly db: StateTransaction;
-  /** The record of the change; it commits with it, or not at all. */
+  /** The record of the change; it commits with it, or not at all. The selection may leave it out. */
   record(draft: OwnDraft): void;
+  /** What is done at once when the transaction has committed, before anything else is recorded. */
+  committed(work: () => void): void;
 }
 
-/** What an audited transaction leaves: its result, and the index of its first record (null: still on its way). */
+/** What an audited transaction leaves: its result, and the index of its first record (null: none, or still on its way). */
 export interface Audited<T> {
   readonly result: T;
   readonly index: number | null;
@@ -33,6 +35,15 @@ export interface Audited<T> {
 
 /** The part of the log the recorder needs. */
 export type LogPort = Pick<Log, 'append' | 'nextSeq'>;
+
+/** What decides which records are recorded. */
+export interface SelectionPort {
+  includes(record: Unnumbered): boolean;
+  /** Takes up what another process has changed. */
+  load(db: StateReader): Promise<void>;
+}
+
+const EVERYTHING: SelectionPort = { includes: () => true, load: async () => undefined };
 
 interface Waiting {
   readonly draft: Unnumbered;
@@ -68,6 +79,7 @@ export class Recorder {
   readonly #log: LogPort;
   readonly #clock: () => Date;
   readonly #logger: Logger;
+  readonly #selection: SelectionPort;
 
   /** Records without a number yet, in the order they happened. */
   #waiting: Waiting[] = [];
@@ -86,7 +98,15 @@ export class Recorder {
   #dataVersion = -1;
   #closed = false;
 
-  constructor(parts: { state: State; log: LogPort; clock: () => Date; logger: Logger }) {
+  constructor(parts: {
+    state: State;
+    log: LogPort;
+    clock: () => Date;
+    logger: Logger;
+    /** Without one everything is recorded. */
+    selection?: SelectionPort;
+  }) {
+    this.#selection = parts.selection ?? EVERYTHING;
     this.#state = parts.state;
     this.#log = parts.log;
     this.#clock = parts.clock;
@@ -121,12 +141,13 @@ export class Recorder {
   }
 
   /**
-   * Appends a record that stands for itself. Resolves with its index once it is durable; rejects with
-   * `log_unavailable` when the log does not take it.
+   * Appends a record that stands for itself. Resolves with its index once it is durable, with null when the
+   * selection leaves it out; rejects with `log_unavailable` when the log does not take it.
    */
-  async record(draft: OwnDraft): Promise<number> {
+  async record(draft: OwnDraft): Promise<number | null> {
     this.assertAvailable();
     const complete = completeDraft(draft, this.#clock());
+    if (!this.#selection.includes(complete)) return null;
     return await new Promise<number>((resolve, reject) => {
       this.#waiting.push({ draft: complete, resolve, reject });
       this.#kick();
@@ -145,12 +166,15 @@ export class Recorder {
     return { result, index: await settled };
   }
 
-  /** Gives numbers to rows that another process (the command line) left in the outbox. */
+  /** Gives numbers to rows that another process (the command line) left in the outbox, by the selection of now. */
   async adopt(): Promise<void> {
     const version = this.#state.dataVersion();
     if (version === this.#dataVersion) return;
     this.#dataVersion = version;
-    const turn = this.#turn.then(async () => await this.#numberForeignRows());
+    const turn = this.#turn.then(async () => {
+      await this.#selection.load(this.#state.db);
+      await this.#numberForeignRows();
+    });
     this.#turn = turn.catch(() => undefined);
     await turn;
   }
@@ -185,9 +209,14 @@ export class Recorder {
     try {
       const outcome = await this.#state.db.transaction().execute(async (db) => {
         const drafts: Unnumbered[] = [];
+        const afterwards: (() => void)[] = [];
         const result = await work({
           db,
-          record: (draft) => void drafts.push(completeDraft(draft, this.#clock())),
+          record: (draft) => {
+            const complete = completeDraft(draft, this.#clock());
+            if (this.#selection.includes(complete)) drafts.push(complete);
+          },
+          committed: (task) => void afterwards.push(task),
         });
         // From here to the commit no batch is formed. Once the append in flight has ended,
         // every number below #next is in the log or in the outbox.
@@ -203,10 +232,11 @@ export class Recorder {
             drafts.map((draft, i) => ({ seq: first + i, draft })),
           );
         }
-        return { result, drafts, first };
+        return { result, drafts, first, afterwards };
       });
       // The commit is the point of no return: change and record are both durable now.
       this.#next = outcome.first + outcome.drafts.length;
+      for (const task of outcome.afterwards) task();
       const settled = outcome.drafts.map(
         (draft, i) =>
           new Promise<number | null>((settle) => {
@@ -225,7 +255,9 @@ export class Recorder {
     try {
       this.#held = true;
       while (this.#running !== null) await this.#running;
-      const rows = await numberForeignRows(this.#state.db, this.#next);
+      const rows = await numberForeignRows(this.#state.db, this.#next, (draft) =>
+        this.#selection.includes(draft),
+      );
       this.#next += rows.length;
       this.#numbered.push(...rows.map((row) => ({ ...row, settle: () => undefined })));
     } finally {
