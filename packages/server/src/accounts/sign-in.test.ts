@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { navigationFor, rightsFor } from '../portal/pages.ts';
 import {
   attribute,
   cookieOf,
@@ -24,9 +25,13 @@ describe('signing in', async () => {
     const answer = await attempt('auditor', PASSWORDS.auditor);
     expect(answer.status).toBe(200);
     const body = (await answer.json()) as Record<string, unknown>;
+    const subject = { user: 'auditor', roles: ['Auditor'], address: '127.0.0.1', scopes: null };
+    expect(body['navigation']).toContain('/portal/audit');
+    expect(body['rights']).toContain('certServer.log.content.signedAudit:read');
     expect(body).toEqual({
       user: { username: 'auditor', name: 'Auditor', roles: ['Auditor'] },
-      navigation: ['/portal/audit', '/portal/health', '/portal/catalogue'],
+      navigation: navigationFor(system.server.platform.engine, subject),
+      rights: rightsFor(system.server.platform.engine, subject),
       logKey: system.server.platform.keys.vkeys[0],
       origin: system.server.platform.keys.origin,
       passwordGenerated: false,

@@ -157,6 +157,9 @@ export const SessionInfo = z
     navigation: z
       .array(z.string())
       .openapi({ description: 'Pages of the portal this user may open.' }),
+    rights: z.array(z.string()).openapi({
+      description: 'What the portal offers this user beyond reading, `resource:operation`.',
+    }),
     logKey: z.string().openapi({ description: "The log's verifier key." }),
     origin: z.string().openapi({ description: "The log's origin." }),
     passwordGenerated: z

@@ -11,7 +11,7 @@ import { ServerError } from '../errors.ts';
 import { ruled } from '../http/declare.ts';
 import type { AppEnv } from '../http/env.ts';
 import type { Platform } from '../platform.ts';
-import { navigationFor } from '../portal/pages.ts';
+import { navigationFor, rightsFor } from '../portal/pages.ts';
 import { signedIn, type Api } from './api.ts';
 import { refusals, SessionInfo } from './schemas.ts';
 
@@ -147,6 +147,7 @@ function describeSession(
   return {
     user: { username: user.username, name: user.name, roles: [...user.roles] },
     navigation: navigationFor(platform.engine, subject),
+    rights: rightsFor(platform.engine, subject),
     logKey: platform.keys.vkeys[0] ?? '',
     origin: platform.keys.origin,
     passwordGenerated: user.passwordGenerated,

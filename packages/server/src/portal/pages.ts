@@ -6,7 +6,7 @@ import {
   READ_STATUS,
   type Rule,
 } from '../authorization/rule.ts';
-import type { AuthorizationEngine, Subject } from '../authorization/engine.ts';
+import type { AuthorizationEngine, Right, Subject } from '../authorization/engine.ts';
 
 /** A page of the portal, authorized here when it is asked for directly. */
 export interface PortalPage {
@@ -28,7 +28,38 @@ export const PAGES: readonly PortalPage[] = [
   { pattern: '/portal/audit/{index}', rule: READ_LOG, inNavigation: false },
   { pattern: '/portal/health', rule: READ_STATUS, inNavigation: true },
   { pattern: '/portal/catalogue', rule: READ_CATALOGUE, inNavigation: true },
+  { pattern: '/portal/audit-configuration', rule: READ_CATALOGUE, inNavigation: true },
+  { pattern: '/portal/audit-files', rule: READ_LOG, inNavigation: true },
+  ...listWithDetails('identities', 'username', 'certServer.usrgrp.administration'),
+  ...listWithDetails('roles', 'name', 'certServer.usrgrp.administration'),
+  {
+    pattern: '/portal/security/claims',
+    rule: needs('certServer.usrgrp.administration', 'read'),
+    inNavigation: true,
+  },
+  ...listWithDetails('access-rules', 'resource', 'certServer.acl.configuration'),
+  {
+    pattern: '/portal/security/applications',
+    rule: needs('certServer.security.applications', 'read'),
+    inNavigation: true,
+  },
+  ...listWithDetails('reviews', 'period', 'certServer.security.reviews'),
+  {
+    pattern: '/portal/account/tokens',
+    rule: needs('certServer.ca.account', 'modify'),
+    inNavigation: true,
+  },
 ];
+
+/** A list of security administration and the page of one of its items, to be read with the same right. */
+function listWithDetails(list: string, item: string, resource: string): PortalPage[] {
+  const rule = needs(resource, 'read');
+  const pattern = `/portal/security/${list}`;
+  return [
+    { pattern, rule, inNavigation: true },
+    { pattern: `${pattern}/{${item}}`, rule, inNavigation: false },
+  ];
+}
 
 /** The pages somebody may open, in the order of the navigation. */
 export function navigationFor(engine: AuthorizationEngine, subject: Subject): string[] {
@@ -36,4 +67,22 @@ export function navigationFor(engine: AuthorizationEngine, subject: Subject): st
     ({ inNavigation, rule }) =>
       inNavigation && rule.kind === 'right' && engine.isAllowed(subject, rule.right),
   ).map(({ pattern }) => pattern);
+}
+
+/** What the portal offers beyond reading: shown to those who hold the right, decided when it is asked for. */
+const OFFERED: readonly Right[] = [
+  READ_LOG,
+  needs('certServer.usrgrp.administration', 'modify'),
+  needs('certServer.acl.configuration', 'modify'),
+  needs('certServer.log.configuration', 'modify'),
+  needs('certServer.security.applications', 'modify'),
+  needs('certServer.security.reviews', 'create'),
+  needs('certServer.security.reviews', 'sign'),
+].flatMap((rule) => (rule.kind === 'right' ? [rule.right] : []));
+
+/** The rights among those somebody holds, `resource:operation`. */
+export function rightsFor(engine: AuthorizationEngine, subject: Subject): string[] {
+  return OFFERED.filter((right) => engine.isAllowed(subject, right)).map(
+    ({ resource, operation }) => `${resource}:${operation}`,
+  );
 }
