@@ -2,6 +2,7 @@ import type { Refusals } from './authorization/refusals.ts';
 import { endExpiredLocks } from './accounts/lockout.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { State } from './database/open.ts';
+import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Logger } from './logger.ts';
 import { lockExpired } from './recording/account-events.ts';
@@ -27,6 +28,7 @@ export function startHousekeeping(parts: {
   refusals: Refusals;
   clock: () => Date;
   tlsSessions: TlsSessions;
+  outgoing: OutgoingSessions;
   /** Takes up changed certificates and revocation lists. */
   renewTls: () => Promise<void>;
   logger: Logger;
@@ -46,6 +48,7 @@ export function startHousekeeping(parts: {
     every(SECOND, 'taking up rows of the outbox', async () => await recorder.adopt()),
     every(MINUTE, 'recording sums of refusals', async () => await refusals.turn()),
     every(MINUTE, 'recording TLS sessions', async () => await tlsSessions.turn()),
+    every(MINUTE, 'recording outgoing TLS sessions', async () => await parts.outgoing.turn()),
     every(MINUTE, 'renewing certificates', renewTls),
     every(MINUTE, 'ending locks', async () => await endLocks(recorder, clock())),
     every(MINUTE, 'sweeping sessions', async () => {

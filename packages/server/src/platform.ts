@@ -13,6 +13,7 @@ import type { Pki } from './pki/pki.ts';
 import type { Producers } from './producers/producers.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { Selection } from './recording/selection.ts';
+import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Verification } from './verification.ts';
 
@@ -36,6 +37,7 @@ export interface Platform {
   readonly recentUses: RecentUses;
   readonly cookies: SessionCookies;
   readonly tlsSessions: TlsSessions;
+  readonly outgoing: OutgoingSessions;
   readonly pki: Pki;
   readonly refusals: Refusals;
   readonly producers: Producers;

@@ -24,6 +24,7 @@ import { Selection } from './recording/selection.ts';
 import { SigningSchedule } from './recording/signing.ts';
 import { createSockets, NO_SOCKETS, type Listening, type Sockets } from './sockets.ts';
 import { TlsMaterial } from './tls/material.ts';
+import { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import { TlsSessions } from './tls/tls-sessions.ts';
 import { Verification } from './verification.ts';
 import { VERSION } from './version.ts';
@@ -128,6 +129,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       logger: loggers('server:tls'),
     });
     const tlsSessions = new TlsSessions(recorder, config.limits, loggers('server:tls'));
+    const outgoing = new OutgoingSessions(recorder, loggers('server:outgoing'));
     const sessions = new Sessions(config.session, clock);
     await sessions.load(state.db);
     await sessions.sweep(recorder);
@@ -150,6 +152,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       sessions,
       refusals,
       tlsSessions,
+      outgoing,
       renewTls: async () => await socket.renew(),
       clock,
       logger: loggers('server:housekeeping'),
@@ -170,6 +173,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       recentUses: new RecentUses(config.session.idleMs, clock),
       cookies: sessionCookies(config),
       tlsSessions,
+      outgoing,
       pki,
       refusals,
       producers,
@@ -186,10 +190,12 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       await tlsSessions.idle();
       await housekeeping.stop();
       await verification.stop();
+      await outgoing.close();
       // Nobody can ask for anything any more: what remains are our own records.
       try {
         await refusals.turn();
         await tlsSessions.turn();
+        await outgoing.turn();
         await recorder.idle();
         await recorder.record(logStopped([['TreeSize', String(log.size)]]));
         await signing.sign('shutdown');

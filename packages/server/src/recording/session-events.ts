@@ -3,7 +3,14 @@ import type { User } from '../accounts/accounts.ts';
 import type { CertificateNames } from '../pki/distinguished-name.ts';
 import { VERSION } from '../version.ts';
 import type { OwnDraft } from './draft.ts';
-import { describeRequest, foreign, ownSource, unknownActor, type RequestFacts } from './facts.ts';
+import {
+  describeRequest,
+  foreign,
+  ownSource,
+  SYSTEM_ACTOR,
+  unknownActor,
+  type RequestFacts,
+} from './facts.ts';
 
 const source = ownSource('server', VERSION);
 /** How a client certificate was looked up, by Dogtag's name for it. */
@@ -37,6 +44,38 @@ export function sessionRefused(
 /** ACCESS_SESSION_TERMINATED: how the session ended. */
 export function sessionTerminated(connection: Connection, info: string): OwnDraft {
   return session('ACCESS_SESSION_TERMINATED', 'Success', connection, info, 0, {});
+}
+
+/** A connection that the server opens itself. */
+export interface OutgoingConnection {
+  /** The server's own address; `--` while there is none. */
+  readonly clientHost: string;
+  /** As asked for, a name or an address. */
+  readonly serverHost: string;
+  readonly serverPort: number;
+  /** What the other end is to us: `identity provider`. */
+  readonly purpose: string;
+  /** The certificate that the other end has shown; null: none was seen. */
+  readonly certificate: CertificateNames | null;
+}
+
+/** CLIENT_ACCESS_SESSION_ESTABLISH Success: the handshake is done, and the server's certificate is good. */
+export function outgoingEstablished(connection: OutgoingConnection): OwnDraft {
+  return outgoing('CLIENT_ACCESS_SESSION_ESTABLISH', 'Success', connection, null);
+}
+
+/** CLIENT_ACCESS_SESSION_ESTABLISH Failure: `info` is the alert or `connect:<reason>`, `reason` what stands behind it. */
+export function outgoingFailed(
+  connection: OutgoingConnection,
+  info: string,
+  reason: string | null,
+): OwnDraft {
+  return outgoing('CLIENT_ACCESS_SESSION_ESTABLISH', 'Failure', connection, info, reason);
+}
+
+/** CLIENT_ACCESS_SESSION_TERMINATED: how the session ended. */
+export function outgoingTerminated(connection: OutgoingConnection, info: string): OwnDraft {
+  return outgoing('CLIENT_ACCESS_SESSION_TERMINATED', 'Success', connection, info);
 }
 
 /** AUTH Failure: the certificate is valid, but nobody's. Subject and attempted credential are its subject, as in Dogtag. */
@@ -107,6 +146,39 @@ function session(
       origin: { address: clientAddress },
       source,
       ...more,
+      attributes,
+    },
+  };
+}
+
+function outgoing(
+  event: 'CLIENT_ACCESS_SESSION_ESTABLISH' | 'CLIENT_ACCESS_SESSION_TERMINATED',
+  outcome: 'Success' | 'Failure',
+  { clientHost, serverHost, serverPort, purpose, certificate }: OutgoingConnection,
+  info: string | null,
+  reason: string | null = null,
+): OwnDraft {
+  const attributes: Attribute[] = [
+    ['ClientHost', clientHost],
+    ['ServerHost', foreign(serverHost)],
+    ['ServerPort', String(serverPort)],
+    // Dogtag's word for itself as a TLS client.
+    ['SubjectID', 'SYSTEM'],
+  ];
+  if (certificate !== null) {
+    attributes.push(['CertSerialNum', certificate.serial]);
+    attributes.push(['IssuerDN', foreign(certificate.issuer)]);
+  }
+  attributes.push(['Outcome', outcome]);
+  if (info !== null) attributes.push(['Info', foreign(info)]);
+  return {
+    event,
+    outcome,
+    content: {
+      actor: SYSTEM_ACTOR,
+      source,
+      target: { type: purpose, id: foreign(`${serverHost}:${serverPort}`) },
+      ...(reason === null ? {} : { reason: foreign(reason) }),
       attributes,
     },
   };

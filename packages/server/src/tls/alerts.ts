@@ -43,12 +43,9 @@ export function certificateAlert(reason: string): string {
  * sent to it, or, where neither side sent one, what happened.
  */
 export function describeTlsError(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
-  const reason = 'reason' in error ? String(error.reason) : '';
-  // OpenSSL: "tlsv1 alert unknown ca", "ssl/tls alert bad certificate", "tlsv13 alert certificate required"
-  const received = /^(?:tlsv1|tlsv13|ssl\/tls|sslv3) alert (.+)$/.exec(reason)?.[1];
-  if (received !== undefined)
-    return `clientAlertReceived: ${received.toUpperCase().replaceAll(' ', '_')}`;
+  const { code, reason } = wordsOf(error);
+  const received = receivedAlert(reason);
+  if (received !== null) return `clientAlertReceived: ${received}`;
   const sent = SENT[reason];
   if (sent !== undefined) return `serverAlertSent: ${sent}`;
   if (reason === 'http request') return 'connection closed: plain HTTP on the TLS port';
@@ -56,4 +53,45 @@ export function describeTlsError(error: Error): string {
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'connection reset';
   const what = reason === '' ? code : reason;
   return `connection closed: ${what === '' ? 'TLS error' : what}`;
+}
+
+/** What happened to a connection, by the system's name for it. */
+const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'host not found',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  ETIMEDOUT: 'timeout',
+  timed_out: 'timeout',
+};
+
+/**
+ * How an error of a connection that the server has opened itself is told in a record's Info. As Dogtag tells it: alerts
+ * are `clientAlert…`, for it is the client that has received or sent them; anything else is `connect:` until the
+ * handshake is done and `send:` afterwards.
+ */
+export function describeOutgoingError(error: Error, doing: 'connect' | 'send'): string {
+  const { code, reason } = wordsOf(error);
+  const received = receivedAlert(reason);
+  if (received !== null) return `clientAlertReceived: ${received}`;
+  const sent = SENT[reason];
+  if (sent !== undefined) return `clientAlertSent: ${sent}`;
+  const what = CONNECTION_FAULTS[code] ?? (reason === '' ? code : reason);
+  return `${doing}:${what === '' ? 'TLS error' : what}`;
+}
+
+/** OpenSSL: "tlsv1 alert unknown ca", "ssl/tls alert bad certificate", "tlsv13 alert certificate required" */
+function receivedAlert(reason: string): string | null {
+  const received = /^(?:tlsv1|tlsv13|ssl\/tls|sslv3) alert (.+)$/.exec(reason)?.[1];
+  return received === undefined ? null : received.toUpperCase().replaceAll(' ', '_');
+}
+
+function wordsOf(error: Error): { code: string; reason: string } {
+  return {
+    code: 'code' in error ? String(error.code) : '',
+    reason: 'reason' in error ? String(error.reason) : '',
+  };
 }

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { FloodGate } from '../authorization/denials.ts';
 import type { Config } from '../config/config.ts';
-import { ServerError } from '../errors.ts';
 import { addressKey } from '../http/address.ts';
 import type { Logger } from '../logger.ts';
 import type { CertificateNames } from '../pki/distinguished-name.ts';
-import type { OwnDraft } from '../recording/draft.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import {
   sessionEstablished,
@@ -13,15 +11,13 @@ import {
   sessionTerminated,
   type Connection,
 } from '../recording/session-events.ts';
+import { LateRecords } from './late-records.ts';
 
 /** A certificate that a client has shown and that was found good. */
 export interface PeerCertificate extends CertificateNames {
   /** SHA-256 of the whole certificate, lower case hex. */
   readonly fingerprint: string;
 }
-
-/** Ends of sessions that the log could not take; more than these are only in the outage's own record. */
-const MAX_LATE = 1_000;
 
 /** One TLS session: a connection whose handshake was completed. */
 export class TlsSession {
@@ -62,16 +58,14 @@ export class TlsSession {
  */
 export class TlsSessions {
   readonly #recorder: Pick<Recorder, 'record'>;
-  readonly #logger: Logger;
+  readonly #records: LateRecords;
   readonly #failures: FloodGate<{ connection: Connection; info: string; reason: string | null }>;
   readonly #anonymous: FloodGate<Connection>;
   readonly #bySocket = new WeakMap<object, TlsSession>();
-  readonly #underWay = new Set<Promise<void>>();
-  #late: OwnDraft[] = [];
 
   constructor(recorder: Pick<Recorder, 'record'>, limits: Config['limits'], logger: Logger) {
     this.#recorder = recorder;
-    this.#logger = logger;
+    this.#records = new LateRecords(recorder, logger);
     this.#failures = new FloodGate({
       perKey: limits.denialsPerMinute,
       overall: limits.anonymousDenialsPerMinute,
@@ -100,7 +94,7 @@ export class TlsSessions {
       alone ? async () => await this.#recorder.record(sessionEstablished(connection)) : null,
     );
     this.#bySocket.set(socket, session);
-    this.#follow(session.established(), null);
+    this.#records.follow(session.established(), null);
     return session;
   }
 
@@ -109,7 +103,7 @@ export class TlsSessions {
     const example = { connection, info, reason };
     if (!this.#failures.admit(addressKey(connection.clientAddress), example)) return;
     const draft = sessionRefused(connection, info, reason);
-    this.#follow(this.#recorder.record(draft), draft);
+    this.#records.follow(this.#recorder.record(draft), draft);
   }
 
   /** A session has ended. One whose beginning is not in the log has no end there either. */
@@ -118,7 +112,7 @@ export class TlsSessions {
     const draft = sessionTerminated(connection, info);
     // Both at once: the beginning stands before the end in the recorder's queue already.
     const ended = session.established().then(async () => await this.#recorder.record(draft));
-    this.#follow(ended, draft);
+    this.#records.follow(ended, draft);
   }
 
   /** Ends the minute: sums become records, and what the log could not take is tried again. */
@@ -129,29 +123,11 @@ export class TlsSessions {
     }
     for (const { count, example } of this.#anonymous.turn())
       await this.#recorder.record(sessionEstablished(example, count));
-    const late = this.#late;
-    this.#late = [];
-    for (const draft of late) this.#follow(this.#recorder.record(draft), draft);
-    await this.idle();
+    await this.#records.retry();
   }
 
   /** Resolves when no record of a session is on its way. */
   async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
-  }
-
-  #follow(recorded: Promise<unknown>, late: OwnDraft | null): void {
-    const task = recorded
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          // Only an outage ends by itself; a record that is faulty stays so.
-          const outage = error instanceof ServerError && error.code === 'log_unavailable';
-          if (outage && late !== null && this.#late.length < MAX_LATE) this.#late.push(late);
-          this.#logger.warn('a TLS session could not be recorded', { error: String(error) });
-        },
-      )
-      .finally(() => this.#underWay.delete(task));
-    this.#underWay.add(task);
+    await this.#records.idle();
   }
 }
