@@ -1,12 +1,5 @@
 import { CliError, messageOf } from './errors.ts';
-
-/** A problem body (RFC 9457) as our server writes them. */
-interface Problem {
-  readonly code?: string;
-  readonly title?: string;
-  readonly detail?: string;
-  readonly [member: string]: unknown;
-}
+import { describeProblem } from './problem.ts';
 
 /**
  * A server as the command line talks to it. The session lives in this object only: nothing is written to disk.
@@ -28,7 +21,7 @@ export class ServerClient {
       body: JSON.stringify({ username, password }),
     });
     if (!response.ok) {
-      const { message, details } = await describeProblem(response);
+      const { message, details } = await describe(response);
       throw new CliError(
         'sign_in_failed',
         `--user "${username}" could not sign in at ${this.url}: ${message}`,
@@ -61,7 +54,7 @@ export class ServerClient {
   async get(path: string, options: { signal?: AbortSignal } = {}): Promise<Response> {
     const response = await this.#send(path, options);
     if (response.ok) return response;
-    const { message, details } = await describeProblem(response);
+    const { message, details } = await describe(response);
     throw new CliError('server_refused', `${this.url}${path.split('?', 1)[0]}: ${message}`, {
       details,
     });
@@ -97,20 +90,6 @@ export class ServerClient {
   }
 }
 
-async function describeProblem(
-  response: Response,
-): Promise<{ message: string; details: Record<string, unknown> }> {
-  let problem: Problem | undefined;
-  try {
-    const body: unknown = await response.json();
-    if (typeof body === 'object' && body !== null) problem = body as Problem;
-  } catch {
-    // Not a problem body: the status has to do.
-  }
-  const words = problem?.detail ?? problem?.title ?? response.statusText;
-  const code = problem?.code === undefined ? '' : ` ${problem.code}`;
-  return {
-    message: `answered ${response.status}${code}: ${words}`,
-    details: { status: response.status, ...(problem && { problem }) },
-  };
+async function describe(response: Response): Promise<ReturnType<typeof describeProblem>> {
+  return describeProblem(response.status, response.statusText, await response.text());
 }

@@ -22,6 +22,14 @@ export type CliErrorCode =
   | 'server_unreachable'
   | 'server_refused'
   | 'server_malformed'
+  | 'server_untrusted'
+  | 'store_insecure'
+  | 'store_malformed'
+  | 'certificate_missing'
+  | 'certificate_exists'
+  | 'certificate_invalid'
+  | 'certificate_refused'
+  | 'password_wrong'
   | 'sign_in_failed'
   | 'not_verified';
 

@@ -9,11 +9,11 @@ export interface Output {
   /** Columns of the terminal, or undefined when stdout is not one. */
   readonly width: number | undefined;
   /** Writes one line of the result. */
-  print(line: string): void;
+  print(this: void, line: string): void;
   /** Writes one JSON document, on one line. */
   printJson(value: unknown): void;
   /** Writes one line of talk; silent is never needed, stdout stays clean. */
-  say(line: string): void;
+  say(this: void, line: string): void;
   /** Styles text for stdout; plain when stdout is no terminal or `NO_COLOR` is set. */
   style(format: Style, text: string): string;
   /** Styles text for stderr. */

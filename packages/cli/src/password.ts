@@ -1,20 +1,53 @@
 import { CliError } from './errors.ts';
+import { readInput } from './files.ts';
+
+/** Where a secret may come from; never from the command line, which others see and shells remember. */
+export interface SecretSource {
+  /** What needs it, as messages say it. */
+  readonly what: string;
+  /** Variable of the environment. */
+  readonly variable: string;
+  /** How it is asked for on a terminal. */
+  readonly question: string;
+  /** `--password-file`: its first line is the secret. */
+  readonly file?: string;
+}
 
 /**
  * The password for `--user`: from COUNTERSIGN_PASSWORD, else asked for on the terminal without showing it.
  *
  * @throws CliError `usage` when there is neither
  */
-export async function readPassword(user: string): Promise<string> {
-  const given = process.env['COUNTERSIGN_PASSWORD'];
+export function readPassword(user: string): Promise<string> {
+  return readSecret({
+    what: `--user "${user}"`,
+    variable: 'COUNTERSIGN_PASSWORD',
+    question: `password for ${user}: `,
+  });
+}
+
+/**
+ * A secret: from its file, else from the environment, else asked for on the terminal without showing it.
+ *
+ * @throws CliError `usage` when there is none of them, `file_unreadable`
+ */
+export async function readSecret(source: SecretSource): Promise<string> {
+  const { what, variable, question, file } = source;
+  if (file !== undefined) {
+    const text = Buffer.from(await readInput('--password-file', file)).toString('utf8');
+    const [line = ''] = text.split(/\r?\n/, 1);
+    if (line !== '') return line;
+    throw new CliError('usage', `--password-file "${file}": expected a password in its first line`);
+  }
+  const given = process.env[variable];
   if (given !== undefined && given !== '') return given;
   if (!process.stdin.isTTY) {
     throw new CliError(
       'usage',
-      `--user "${user}" needs a password: set COUNTERSIGN_PASSWORD (stdin is not a terminal to ask on)`,
+      `${what} needs a password: set ${variable} (stdin is not a terminal to ask on)`,
     );
   }
-  return askHidden(`password for ${user}: `);
+  return askHidden(question);
 }
 
 const ENTER = new Set(['\r', '\n', '\u0004']);

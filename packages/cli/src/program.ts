@@ -4,6 +4,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerIndexRebuild } from './commands/index/rebuild.ts';
 import { registerLogCheckpoint } from './commands/log/checkpoint.ts';
+import { registerPkiCommands } from './commands/pki/register.ts';
 import { registerProducerCreate } from './commands/producer/create.ts';
 import { registerProducerList } from './commands/producer/list.ts';
 import { registerProve } from './commands/prove.ts';
@@ -12,6 +13,7 @@ import { registerShow } from './commands/show.ts';
 import { registerStart } from './commands/start.ts';
 import { registerVerify } from './commands/verify.ts';
 import { registerDogtag } from './dogtag/register.ts';
+import { registerGlobalOptions } from './pki/global-options.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -28,6 +30,9 @@ export function createProgram(): Command {
     .description('the audit log of a PKI that anyone can verify')
     .version('0.1.0')
     .addHelpText('after', EXIT_CODES);
+  registerGlobalOptions(program);
+
+  program.commandsGroup('Server:');
   registerStart(program);
   registerDemo(program);
 
@@ -36,16 +41,20 @@ export function createProgram(): Command {
   registerProducerList(producer);
   registerDogtag(program);
 
+  program.commandsGroup('Records:');
   registerSearch(program);
   registerShow(program);
   registerProve(program);
   registerCheck(program);
   registerVerify(program);
 
+  program.commandsGroup('Log:');
   registerLogCheckpoint(program.command('log').description('the log itself'));
   registerIndexRebuild(
     program.command('index').description('the search index, derived from the log'),
   );
   registerEvents(program);
+
+  registerPkiCommands(program);
   return program;
 }

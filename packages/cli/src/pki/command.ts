@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { formatDn, validityFault } from '../clients/certificate.ts';
+import { readCertificates } from '../clients/material.ts';
+import { ClientStore, defaultStore } from '../clients/store.ts';
+import { CliError } from '../errors.ts';
+import { jsonOption } from '../options.ts';
+import { createOutput, type Output } from '../output.ts';
+import type { Peer } from './connection.ts';
+import {
+  acceptGlobals,
+  DEFAULT_URL,
+  outputFormatOption,
+  type GlobalOptions,
+} from './global-options.ts';
+import { withSession, type PkiSession } from './session.ts';
+
+/** What every command at a server has. */
+export interface PkiOptions extends GlobalOptions {
+  readonly json?: true;
+  readonly outputFormat?: 'text' | 'json';
+}
+
+/** A command while it runs, signed in. */
+export interface PkiRun<Options> {
+  readonly session: PkiSession;
+  readonly output: Output;
+  readonly options: Options & PkiOptions;
+}
+
+/**
+ * A command that signs in with the certificate named by `-n`, works, and signs out.
+ *
+ * @param name with its arguments, as commander writes them: `ca-user-show <id>`
+ */
+export function pkiCommand(program: Command, name: string, description: string): Command {
+  const command = program
+    .command(name)
+    .description(description)
+    .addOption(outputFormatOption())
+    .addOption(jsonOption());
+  return acceptGlobals(command, ['nickname', 'dir', 'url', 'ca', 'verbose']);
+}
+
+/** The action of such a command: `work` is given the session, then the command's arguments. */
+export function signedIn<Options, Arguments extends unknown[] = []>(
+  work: (run: PkiRun<Options>, ...args: Arguments) => Promise<void>,
+  check: (options: Options & PkiOptions, ...args: Arguments) => void = () => undefined,
+): (...args: unknown[]) => Promise<void> {
+  return async (...received) => {
+    const command = received.at(-1) as Command;
+    const args = received.slice(0, -2) as Arguments;
+    const options = command.optsWithGlobals<Options & PkiOptions>();
+    // Wrong usage is told before anybody signs in: it leaves no record.
+    check(options, ...args);
+    const output = outputOf(options);
+    const peer = await openPeer(options, (line) => output.say(line));
+    const say = (line: string): void => output.say(line);
+    await withSession(peer, { verbose: options.verbose ?? false, say }, (session) =>
+      work({ session, output, options }, ...args),
+    );
+  };
+}
+
+/** The output of a command with `--output-format` and `--json`. */
+export function outputOf({ json, outputFormat }: PkiOptions): Output {
+  return createOutput({ json: json ?? outputFormat === 'json' });
+}
+
+/** The server and the certificate that the global options name. @throws CliError `usage` and those of the store */
+export async function openPeer(options: GlobalOptions, say: (line: string) => void): Promise<Peer> {
+  const store = openStore(options);
+  if (options.nickname === undefined) {
+    const known = (await store.list()).map(({ nickname }) => nickname);
+    throw new CliError(
+      'usage',
+      known.length === 0
+        ? `-n is needed: the client certificate to sign in with; ${store.dir} has none, \`countersign client-cert-import\` puts one in`
+        : `-n is needed: the client certificate to sign in with; ${store.dir} has ${known.join(', ')}`,
+    );
+  }
+  const { nickname, certificate, pem } = await store.find(options.nickname);
+  const fault = validityFault(certificate, new Date());
+  if (fault !== null)
+    say(`warning: certificate "${nickname}" (${formatDn(certificate.subject)}) ${fault}`);
+  const authorities =
+    options.ca === undefined
+      ? await store.authorities()
+      : (await readCertificates('--ca', options.ca)).map(String).join('');
+  return { url: options.url ?? DEFAULT_URL, identity: pem, nickname, authorities };
+}
+
+/** The store that `-d` names. */
+export function openStore({ dir }: GlobalOptions): ClientStore {
+  return new ClientStore(dir ?? defaultStore());
+}
