@@ -9,7 +9,7 @@ import { createProgram } from './program.ts';
  */
 export async function main(args: readonly string[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
-  const json = args.includes('--json');
+  const json = wantsJson(args);
   const program = createProgram();
   prepare(program, json);
   try {
@@ -18,6 +18,16 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error, json);
   }
+}
+
+/** Known before the arguments are parsed: what is wrong with them is told in the same form. */
+function wantsJson(args: readonly string[]): boolean {
+  return args.some(
+    (arg, at) =>
+      arg === '--json' ||
+      arg === '--output-format=json' ||
+      (arg === 'json' && args[at - 1] === '--output-format'),
+  );
 }
 
 /** A reader that has seen enough (`| head`) is no failure of ours. */

@@ -24,6 +24,8 @@ export interface SystemOptions {
 export interface System {
   /** Where it listens; another one after `restart`. */
   readonly url: string;
+  /** The HTTPS listener: on with the setting `COUNTERSIGN_HTTPS_PORT`. */
+  readonly httpsUrl: string;
   readonly dataDir: string;
   readonly logDir: string;
   readonly server: Server;
@@ -70,9 +72,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     ...options.settings,
   };
   const tokens = new Map<string, string>();
-  let running: { server: Server; url: string } | undefined;
+  let running: { server: Server; url: string; httpsUrl: string | null } | undefined;
 
-  const current = (): { server: Server; url: string } => {
+  const current = (): NonNullable<typeof running> => {
     if (running === undefined) throw new Error('the system is stopped');
     return running;
   };
@@ -81,6 +83,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     logDir: join(dataDir, 'log'),
     get url() {
       return current().url;
+    },
+    get httpsUrl() {
+      const { httpsUrl } = current();
+      if (httpsUrl === null) throw new Error('COUNTERSIGN_HTTPS_PORT is off');
+      return httpsUrl;
     },
     get server() {
       return current().server;
@@ -132,8 +139,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         loadConfig(settings, { data: dataDir, host: '127.0.0.1', port: 0 }),
         { loggers: silentLoggers },
       );
-      const { url } = await server.listen();
-      running = { server, url };
+      const { url, https } = await server.listen();
+      running = { server, url, httpsUrl: https?.url ?? null };
     },
     async restart() {
       await system.stop();

@@ -1,0 +1,213 @@
+import { join } from 'node:path';
+import { runCli, startSystem, temporaryFolder, type System } from '@countersign/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+let work: Awaited<ReturnType<typeof temporaryFolder>>;
+let system: System;
+beforeAll(async () => {
+  work = await temporaryFolder('pki');
+  system = await startSystem({ settings: { COUNTERSIGN_HTTPS_PORT: '0' } });
+  const { code, stderr } = await run('client-cert-import', '--data', system.dataDir);
+  if (code !== 0) throw new Error(stderr);
+});
+afterAll(async () => {
+  await system.close();
+  await work.remove();
+});
+
+/** Runs a command with the store of this test; options of the whole program go where they are put. */
+function run(...args: string[]) {
+  return runCli(['-d', 'clients', ...args], { cwd: work.path });
+}
+
+/** A command at the server, by somebody. */
+function as(nickname: string, ...args: string[]) {
+  return run('-n', nickname, '-U', system.httpsUrl, ...args);
+}
+
+interface SeenRecord {
+  readonly index: number;
+  readonly envelope: { readonly event: string; readonly outcome: string; readonly level: string };
+  readonly content: { readonly attributes?: readonly (readonly [string, string | null])[] };
+}
+
+/** All records from `since` on; read from the folder, which leaves no record. */
+async function records(since = 0): Promise<SeenRecord[]> {
+  const args = ['search', '', '--data', system.dataDir, '--order', 'asc', '--json'];
+  const { stdout } = await runCli([...args, '--limit', '100000']);
+  const all = stdout.split('\n').filter((line) => line !== '');
+  return all.map((line) => JSON.parse(line) as SeenRecord).filter(({ index }) => index >= since);
+}
+
+/** A record as Dogtag's administrators read it. */
+function told({ envelope, content }: SeenRecord): string {
+  const attributes = new Map(content.attributes);
+  const names = ['SubjectID', 'AuthMgr', 'aclResource', 'Op', 'Role'] as const;
+  const values = names.map((name) => attributes.get(name)).filter((value) => value !== undefined);
+  return [envelope.event, envelope.outcome, ...values].join(' ');
+}
+
+/** How many records there are when every TLS session has ended: the server hears of an end after the client. */
+async function settled(): Promise<number> {
+  let all: SeenRecord[] = [];
+  const open = async (): Promise<number> => {
+    all = await records();
+    const count = (event: string): number =>
+      all.filter(({ envelope }) => envelope.event === event && envelope.outcome === 'Success')
+        .length;
+    return count('ACCESS_SESSION_ESTABLISH') - count('ACCESS_SESSION_TERMINATED');
+  };
+  await expect.poll(open, { timeout: 20_000 }).toBe(0);
+  return all.length;
+}
+
+/** The records that a command leaves. */
+async function recordsOf(command: () => Promise<unknown>): Promise<string[]> {
+  const since = await settled();
+  await command();
+  await settled();
+  return (await records(since)).map(told);
+}
+
+describe('countersign -n caadmin ca-user-find', () => {
+  test('prints the users as Dogtag does', async () => {
+    const { code, stdout, stderr } = await as('caadmin', 'ca-user-find');
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')).toEqual([
+      '-----------------',
+      '2 entries matched',
+      '-----------------',
+      '  User ID: caadmin',
+      '  Full name: Administrator',
+      '  Type: adminType',
+      '  State: 1',
+      '',
+      '  User ID: auditor',
+      '  Full name: Auditor',
+      '  Type: adminType',
+      '  State: 1',
+      '----------------------------',
+      'Number of entries returned 2',
+      '----------------------------',
+      '',
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test.for([['--json'], ['--output-format', 'json']])('as JSON with %j', async (format) => {
+    const { code, stdout } = await as('admin', 'ca-user-find', 'audi', ...format);
+    expect(JSON.parse(stdout)).toMatchObject({ total: 1, entries: [{ UserID: 'auditor' }] });
+    expect(code).toBe(0);
+  });
+
+  test('takes the options of the whole program behind the command, too', async () => {
+    const options = ['-n', 'caadmin', '--url', system.httpsUrl, '-d', 'clients', '-v'];
+    const { code, stdout, stderr } = await runCli(['ca-user-find', ...options], {
+      cwd: work.path,
+    });
+    expect(stdout).toContain('2 entries matched');
+    expect(stderr).toContain(`GET ${system.httpsUrl}/ca/v2/account/login\nanswered 200 OK\n`);
+    expect(code).toBe(0);
+  });
+
+  test('leaves the records that Dogtag leaves, in their order', async () => {
+    const dn = (await records())
+      .map((record) => new Map(record.content.attributes).get('SubjectID') ?? '')
+      .find((subject) => subject.startsWith('CN=admin,'));
+    expect(await recordsOf(() => as('caadmin', 'ca-user-find'))).toEqual([
+      `ACCESS_SESSION_ESTABLISH Success ${dn}`,
+      'AUTH Success caadmin certUserDBAuthMgr',
+      'AUTHZ Success caadmin certServer.ca.account login',
+      'ROLE_ASSUME Success caadmin Administrator',
+      `ACCESS_SESSION_TERMINATED Success ${dn}`,
+      `ACCESS_SESSION_ESTABLISH Success ${dn}`,
+      'AUTHZ Success caadmin certServer.ca.users execute',
+      'ROLE_ASSUME Success caadmin Administrator',
+      `ACCESS_SESSION_TERMINATED Success ${dn}`,
+      `ACCESS_SESSION_ESTABLISH Success ${dn}`,
+      'AUTHZ Success caadmin certServer.ca.account logout',
+      'ROLE_ASSUME Success caadmin Administrator',
+      `ACCESS_SESSION_TERMINATED Success ${dn}`,
+    ]);
+  });
+
+  test('is refused to the auditor, who is told the right and the record', async () => {
+    const { code, stdout, stderr } = await as('auditor', 'ca-user-find');
+    expect(stderr).toMatch(
+      /^error: access denied: GET \/ca\/v2\/admin\/users needs the right "execute" on certServer\.ca\.users; the attempt was recorded as record \d+; your roles: Auditor\n$/,
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  test('with --json the refusal is one JSON document', async () => {
+    const { code, stdout, stderr } = await as('auditor', 'ca-user-find', '--json');
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: {
+        code: 'server_refused',
+        status: 403,
+        problem: { code: 'access_denied', resource: 'certServer.ca.users', operation: 'execute' },
+      },
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+});
+
+describe('the store', () => {
+  test('has what was imported from the data folder', async () => {
+    const { stdout, stderr } = await run('client-cert-find');
+    expect(stdout).toMatch(/^2 certificate\(s\) found$/m);
+    expect(stdout).toMatch(/^ {2}Nickname: caadmin\n {2}Subject DN: CN=admin,OU=/m);
+    expect(stdout).toMatch(/^ {2}Serial Number: 0x[0-9a-f]+$/m);
+    expect(stdout).toMatch(/^Number of entries returned 2$/m);
+    expect(stderr).toMatch(/^servers are trusted by CN=CA Signing Certificate,OU=/);
+    const shown = await run('client-cert-show', 'admin', '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ nickname: 'caadmin', authority: false });
+  });
+
+  test('takes a PKCS#12 file, its password from a file or the environment, and trusts its root', async () => {
+    const p12 = join(system.dataDir, 'keys', 'clients', 'auditor.p12');
+    const put = ['-d', 'p12', 'client-cert-import', 'me', '--pkcs12', p12];
+    const none = await runCli(put, { cwd: work.path });
+    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none.stderr).toContain(
+      `error: --pkcs12 "${p12}" needs a password: set COUNTERSIGN_PKCS12_PASSWORD`,
+    );
+    const wrong = await runCli(put, {
+      cwd: work.path,
+      env: { COUNTERSIGN_PKCS12_PASSWORD: 'wrong' },
+    });
+    expect(wrong.stderr).toBe(
+      `error: --pkcs12 "${p12}": the password is not the one of the file\n`,
+    );
+    const right = await runCli([...put, '--password-file', `${p12}.password`], { cwd: work.path });
+    expect(right.stdout).toContain('Imported certificate "me"');
+    expect(right.stderr).toMatch(
+      /^servers are trusted by CN=CA Signing .*, SHA-256 [0-9a-f]{64}$/m,
+    );
+    const used = await runCli(['-d', 'p12', '-n', 'me', '-U', system.httpsUrl, 'ca-user-find'], {
+      cwd: work.path,
+    });
+    expect(used.stderr).toContain('your roles: Auditor');
+    const removed = await runCli(['-d', 'p12', 'client-cert-del', 'me'], { cwd: work.path });
+    expect(removed.stdout).toContain('Removed certificate "me"');
+    const empty = await runCli(['-d', 'p12', 'client-cert-find'], { cwd: work.path });
+    expect(empty.stdout).toContain('No certificates found');
+  });
+});
+
+describe('wrong usage leaves no record', () => {
+  test.for([
+    [['ca-user-find'], 'error: -n is needed: the client certificate to sign in with; clients has'],
+    [['-n', 'nobody', 'ca-user-find'], 'error: -n "nobody": there is no such client certificate'],
+    [['events'], 'error: -d means nothing to `events`'],
+    [['client-cert-find', '-U', 'https://localhost'], 'error: -U means nothing to'],
+    [['ca-user-find', '-U', 'http://localhost'], 'expected an https:// address'],
+    [['ca-user-find', '--output-format', 'xml'], 'Allowed choices are text, json'],
+  ] as const)('%j', async ([args, message]) => {
+    const before = await settled();
+    const { code, stdout, stderr } = await run(...args);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(await settled()).toBe(before);
+  });
+});
