@@ -1,7 +1,7 @@
 import type { Log, LogIndex } from '@countersign/ledger';
 import type { RecentUses } from './accounts/recent-uses.ts';
 import type { Sessions } from './accounts/sessions.ts';
-import type { AuthorizationEngine } from './authorization/engine.ts';
+import type { AccessPolicy } from './authorization/access-policy.ts';
 import type { Refusals } from './authorization/refusals.ts';
 import type { Config } from './config/config.ts';
 import type { LogKeys } from './data-folder/keys.ts';
@@ -31,7 +31,7 @@ export interface Platform {
   readonly recorder: Recorder;
   /** Which of our own records are recorded. */
   readonly selection: Selection;
-  readonly engine: AuthorizationEngine;
+  readonly engine: AccessPolicy;
   readonly sessions: Sessions;
   /** API tokens and applications in use. */
   readonly recentUses: RecentUses;

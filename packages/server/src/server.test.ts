@@ -93,6 +93,7 @@ describe('a first start', () => {
     expect(await eventsOf(dir)).toEqual([
       'AUDIT_LOG_STARTUP',
       'AUDIT_LOG_SIGNING startup',
+      ...Array.from({ length: 6 }, () => 'CONFIG_ROLE'),
       'ACCOUNT_CREATED',
       'ACCOUNT_CREATED',
       'CREDENTIAL_CHANGED',

@@ -4,8 +4,8 @@ import { RecentUses } from './accounts/recent-uses.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { createFirstCertificates } from './accounts/certificates.ts';
 import { createApp, type App } from './app.ts';
-import { createEngine } from './authorization/engine.ts';
-import { POLICY } from './authorization/policy.ts';
+import { AccessPolicy } from './authorization/access-policy.ts';
+import { createBuiltInRoles } from './authorization/built-in-roles.ts';
 import { Refusals } from './authorization/refusals.ts';
 import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
@@ -112,6 +112,8 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     await signing.start();
     opened.push(async () => signing.stop());
 
+    await createBuiltInRoles({ state, recorder, clock });
+    const engine = await AccessPolicy.open(state.db);
     const firstStart = await createFirstAccounts({ config, state, recorder, clock });
     const pki = await openPki(paths.keys, { origin: keys.origin, now: clock() });
     await createFirstCertificates({
@@ -168,7 +170,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       index,
       recorder,
       selection,
-      engine: createEngine(POLICY),
+      engine,
       sessions,
       recentUses: new RecentUses(config.session.idleMs, clock),
       cookies: sessionCookies(config),

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { insertRole } from '../authorization/built-in-roles.ts';
+import { BUILT_IN_ROLES } from '../authorization/roles.ts';
 import { openState } from '../database/open.ts';
 import { temporaryFolder } from '../testing/harness.ts';
 import { assignRole, createAccount, rolesOf } from './accounts.ts';
@@ -7,8 +9,17 @@ import { checkPassword, generatePassword, hashPassword } from './passwords.ts';
 
 const NOW = new Date('2026-11-22T05:00:00.000Z');
 
-test('nobody holds Auditor together with another role, whichever comes first', async () => {
+test('nobody holds an exclusive role together with another one, whichever comes first', async () => {
   const state = await openState(join(await temporaryFolder(), 'state.db'));
+  const own = { description: '', builtIn: false, groups: [] };
+  await state.db.transaction().execute(async (tx) => {
+    for (const role of [
+      ...BUILT_IN_ROLES,
+      { ...own, name: 'Notary', exclusive: true },
+      { ...own, name: 'Clerk', exclusive: false },
+    ])
+      await insertRole(tx, role, NOW.toISOString());
+  });
   const account = { name: 'N', passwordHash: 'x', passwordGenerated: false, now: NOW };
   const auditor = await state.db
     .transaction()
@@ -33,6 +44,17 @@ test('nobody holds Auditor together with another role, whichever comes first', a
         }),
     ),
   ).rejects.toMatchObject({ code: 'role_conflict' });
+  // Exclusive is what the roles table says, also of roles that somebody has added.
+  for (const roles of [
+    ['Notary', 'Clerk'],
+    ['RA', 'Notary'],
+    ['CA Operations', 'Clerk'],
+  ]) {
+    const create = state.db
+      .transaction()
+      .execute(async (tx) => await createAccount(tx, { ...account, username: 'c', roles }));
+    await expect(create).rejects.toMatchObject({ code: 'role_conflict' });
+  }
   // The refused account is not there at all.
   expect(await state.db.selectFrom('users').select('username').execute()).toEqual([
     { username: 'a' },

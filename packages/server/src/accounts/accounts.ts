@@ -125,7 +125,7 @@ export async function createAccount(
 
 /**
  * Gives a user a role. The one place where roles are assigned, so the one place that keeps duties apart:
- * nobody holds Auditor together with another role (`role_conflict`).
+ * nobody holds an exclusive role together with another one (`role_conflict`).
  */
 export async function assignRole(
   tx: StateTransaction,
@@ -135,7 +135,7 @@ export async function assignRole(
 ): Promise<void> {
   const held = await rolesOf(tx, userId);
   if (held.includes(role)) return;
-  const conflict = findRoleConflict([...held, role]);
+  const conflict = await findRoleConflict(tx, [...held, role]);
   if (conflict !== null) {
     const others = [...held, role].filter((name) => name !== conflict).join(', ');
     throw new ServerError('role_conflict', `nobody may hold ${conflict} together with ${others}`, {

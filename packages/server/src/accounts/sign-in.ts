@@ -1,4 +1,3 @@
-import { findRoleConflict } from '../authorization/roles.ts';
 import { subjectOf, type Right } from '../authorization/engine.ts';
 import { ServerError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
@@ -146,7 +145,7 @@ export async function refuseWithoutRight(
   facts: RequestFacts,
   method: AuthenticationMethod,
 ): Promise<void> {
-  const conflict = findRoleConflict(account.roles);
+  const conflict = platform.engine.findRoleConflict(account.roles);
   const subject = subjectOf({ user: account, scopes: null }, facts.address);
   if (conflict === null && platform.engine.isAllowed(subject, LOGIN)) return;
   const why =

@@ -221,7 +221,7 @@ describe('every route', () => {
         case 'right': {
           const roles = { nobody: [], admin: ['Administrator'], auditor: ['Auditor'] }[who];
           const allowed = system.server.platform.engine.isAllowed(
-            { user: who, roles, address: '127.0.0.1', scopes: null },
+            { user: who === 'nobody' ? null : who, roles, address: '127.0.0.1', scopes: null },
             rule.right,
           );
           if (who === 'nobody' && route.type === 'Portal Page') {
