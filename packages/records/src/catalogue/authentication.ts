@@ -62,29 +62,6 @@ export const AUTHENTICATION = [
     ],
   }),
   own({
-    name: 'ACCOUNT_CREATED',
-    title: 'Account created',
-    description: 'A local account came into being.',
-    group: 'Accounts',
-    category: 'Account',
-    operation: 'Created',
-    attributes: '',
-    extended: true,
-    always: true,
-    sentence: {
-      Success: '{actor} created the account {target}',
-      Failure: '{actor} could not create the account {target}[: {reason!}]',
-    },
-    examples: [
-      example(
-        'Success',
-        'countersign',
-        { target: { type: 'account', id: 'auditor' } },
-        "The system created the account 'auditor'",
-      ),
-    ],
-  }),
-  own({
     name: 'ACCOUNT_LOCKED',
     title: 'Account locked',
     description: 'Too many failed attempts locked an account, or an administrator did.',

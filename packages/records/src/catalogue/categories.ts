@@ -88,6 +88,7 @@ export const CATEGORIES = [
   own(2114, 'Producer', 'Record Producer'),
   own(2115, 'DataExchange', 'Data Exchange'),
   own(2116, 'Application', 'Application Event'),
+  own(2117, 'AccessReview', 'Access Review'),
 ] as const satisfies readonly Category[];
 
 export type CategoryName = (typeof CATEGORIES)[number]['name'];

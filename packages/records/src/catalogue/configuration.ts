@@ -28,7 +28,7 @@ function change(
     attributes,
     sentence: {
       Success: `{actor} changed ${thing}[: {change!}]`,
-      Failure: `{actor} could not change ${thing}[: {change!}]`,
+      Failure: `{actor} could not change ${thing}[: {change!}][; {reason!}]`,
     },
     examples: [
       line(

@@ -12,6 +12,7 @@ import type { EventDefinition } from './definition.ts';
 import { KEYS_EVENTS } from './keys.ts';
 import { KEY_RECOVERY } from './kra.ts';
 import { OCSP_EVENTS } from './ocsp.ts';
+import { SECURITY } from './security.ts';
 import { SELF_TESTS } from './self-tests.ts';
 import { SESSIONS } from './sessions.ts';
 import { TKS } from './tks.ts';
@@ -31,6 +32,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ...AUTHORIZATION,
   ...AUDIT_LOG_EVENTS,
   ...CONFIGURATION,
+  ...SECURITY,
   ...SELF_TESTS,
   ...CERTIFICATES,
   ...CMC_EVENTS,
