@@ -14,6 +14,7 @@ import { openApiRoute } from './api/openapi.ts';
 import { producerRoutes } from './api/producers.ts';
 import { dogtagAccountRoutes } from './api/dogtag/account.ts';
 import { dogtagUserRoutes } from './api/dogtag/users.ts';
+import { securityRoutes } from './api/security/index.ts';
 import { sessionRoutes } from './api/session.ts';
 import { tokenRoutes } from './api/tokens.ts';
 import { createGuard, SignInFirst } from './authorization/guard.ts';
@@ -73,6 +74,7 @@ export function createApp(platform: Platform): App {
   verificationRoutes(api);
   exportRoute(api);
   producerRoutes(api);
+  securityRoutes(api);
   logFileRoutes(api);
   openApiRoute(api);
   portalRoutes(app, routes, platform);

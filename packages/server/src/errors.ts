@@ -86,3 +86,10 @@ export function faultyParameter(field: string, expected: string, got: string): S
     members: { errors: [{ field, expected, got }] },
   });
 }
+
+/** A refusal because of one field of the body, found after its shape was right. */
+export function faultyField(field: string, expected: string, got: string): ServerError {
+  return new ServerError('request_invalid', `${field}: expected ${expected}, got ${got}`, {
+    members: { in: 'body', errors: [{ field, expected, got }] },
+  });
+}

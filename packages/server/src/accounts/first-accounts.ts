@@ -1,9 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { Role } from '../authorization/roles.ts';
 import type { State } from '../database/open.ts';
-import type { Recorder } from '../recording/recorder.ts';
-import { securityChanged } from '../recording/events.ts';
-import { SYSTEM_ACTOR } from '../recording/facts.ts';
+import type { AuditedTransaction, Recorder } from '../recording/recorder.ts';
+import { findIdentity, identityModel } from '../security/identity-view.ts';
+import { IDENTITY, identityRef, ROLE, roleRef, securityChange } from '../security/records.ts';
+import { listRoles, roleModel } from '../security/role-view.ts';
 import { countAccounts, createAccount } from './accounts.ts';
 import { generatePassword, hashPassword } from './passwords.ts';
 
@@ -68,15 +69,7 @@ export async function createFirstAccounts(parts: {
         roles: [role],
         now: clock(),
       });
-      tx.record(
-        securityChanged({
-          event: 'ACCOUNT_CREATED',
-          actor: SYSTEM_ACTOR,
-          facts: null,
-          target: { type: 'account', id: username, name },
-          after: { username, name, roles: [role] },
-        }),
-      );
+      await recordFirst(tx, username, role);
     }
   });
   return {
@@ -86,6 +79,29 @@ export async function createFirstAccounts(parts: {
       password: generated ? password : null,
     })),
   };
+}
+
+/** The records of a first account: the identity, and its role that has gained it. */
+async function recordFirst(tx: AuditedTransaction, username: string, role: string): Promise<void> {
+  const { identity } = await findIdentity(tx.db, username, new Date(0));
+  const target = identityRef(identity);
+  const created = { ...IDENTITY, operation: 'Created', target } as const;
+  tx.record(securityChange(created, null, 'Success', { after: identityModel(identity) }));
+  const held = (await listRoles(tx.db)).find(({ name }) => name === role);
+  if (held === undefined) return;
+  const updated = {
+    ...ROLE,
+    operation: 'Updated',
+    target: roleRef(role),
+    related: [{ ...target, relation: 'member' }],
+  } as const;
+  const before = { ...held, members: held.members.filter((name) => name !== username) };
+  tx.record(
+    securityChange(updated, null, 'Success', {
+      before: roleModel(before),
+      after: roleModel(held),
+    }),
+  );
 }
 
 /** The lines to show at the first start, passwords included: print them and keep them nowhere. */

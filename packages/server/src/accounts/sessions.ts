@@ -162,6 +162,36 @@ export class Sessions {
     };
   }
 
+  /** Removes all sessions of a user in the transaction; `end()` on what it returns forgets them after the commit. */
+  async removeAll(tx: StateTransaction, userId: string): Promise<{ end: () => void }> {
+    await tx.deleteFrom('sessions').where('user_id', '=', userId).execute();
+    return { end: () => this.#forget(({ session }) => session.user.id === userId) };
+  }
+
+  /**
+   * Removes the sessions that hold a role by a claim in the transaction, so that the next sign-in looks at the claims
+   * anew; `end()` on what it returns forgets them after the commit.
+   */
+  async removeClaimed(tx: StateTransaction, role: string): Promise<{ end: () => void }> {
+    const rows = await tx
+      .selectFrom('sessions')
+      .select(['id_hash', 'roles'])
+      .where('roles', 'is not', null)
+      .execute();
+    for (const { id_hash, roles } of rows) {
+      if (!(JSON.parse(roles ?? '[]') as string[]).includes(role)) continue;
+      await tx.deleteFrom('sessions').where('id_hash', '=', id_hash).execute();
+    }
+    return {
+      end: () =>
+        this.#forget(({ claimed, session }) => claimed && session.user.roles.includes(role)),
+    };
+  }
+
+  #forget(matches: (held: Held) => boolean): void {
+    for (const held of this.#held.values()) if (matches(held)) this.#held.delete(held.idHash);
+  }
+
   /** Writes down when sessions were last used, and ends those past their limits: each end is recorded with it. */
   async sweep(recorder: Pick<Recorder, 'audited'>): Promise<void> {
     const now = this.#clock().getTime();

@@ -45,6 +45,11 @@ export function formatOpenApi(app: OpenAPIHono<AppEnv>): string {
       },
       { name: 'Account', description: 'What users do about themselves: API tokens.' },
       { name: 'Dogtag', description: "What Dogtag's clients ask of a CA, in Dogtag's shapes." },
+      {
+        name: 'Security',
+        description:
+          'Who may do what: identities, roles, claims, access rules, applications, reviews.',
+      },
       { name: 'Producers', description: 'Appending records from outside.' },
     ],
     security: [{ session: [] }, { apiToken: [] }, { application: [] }],

@@ -1,9 +1,9 @@
 import type { State } from '../database/open.ts';
 import type { StateTransaction } from '../database/schema.ts';
 import type { OwnDraft } from '../recording/draft.ts';
-import { ownSource, SYSTEM_ACTOR } from '../recording/facts.ts';
 import type { Recorder } from '../recording/recorder.ts';
-import { VERSION } from '../version.ts';
+import { ROLE, roleRef, securityChange } from '../security/records.ts';
+import { roleModel } from '../security/role-view.ts';
 import { BUILT_IN_ROLES } from './roles.ts';
 import type { RoleFacts } from './policy.ts';
 
@@ -47,34 +47,9 @@ export async function insertRole(
     .execute();
 }
 
-/** CONFIG_ROLE: the product has made a role of its own. */
-function roleCreated(role: RoleFacts, now: string): OwnDraft {
-  const { name, description, builtIn, exclusive, groups } = role;
-  const model = {
-    name,
-    description,
-    builtIn,
-    exclusive,
-    groups: [...groups],
-    permissions: [],
-    members: [],
-  };
-  return {
-    event: 'CONFIG_ROLE',
-    outcome: 'Success',
-    category: 'SecurityRole',
-    operation: 'Created',
-    content: {
-      actor: SYSTEM_ACTOR,
-      source: ownSource('server', VERSION),
-      origin: { interface: 'console' },
-      target: { type: 'role', id: name, name },
-      after: { ...model, claims: [], createdAt: now, updatedAt: now },
-      attributes: [
-        ['SubjectID', SYSTEM_ACTOR.id],
-        ['Outcome', 'Success'],
-        ['ParamNameValPairs', `Scope;;roles+Operation;;OP_ADD+Resource;;${name}`],
-      ],
-    },
-  };
+/** The record of a role that the product has made. */
+function roleCreated({ name, ...facts }: RoleFacts, now: string): OwnDraft {
+  const role = { ...facts, name, members: [], claims: [], createdAt: now, updatedAt: now };
+  const attempt = { ...ROLE, operation: 'Created', target: roleRef(name) } as const;
+  return securityChange(attempt, null, 'Success', { after: roleModel(role) });
 }

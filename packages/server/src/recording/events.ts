@@ -301,7 +301,7 @@ export function logWasUnavailable(from: Date, until: Date, reason: string): OwnD
   };
 }
 
-/** ACCOUNT_CREATED, PRODUCER_CREATED and the like: who may do what here has changed; the whole object after it. */
+/** PRODUCER_CREATED and the like: who may do what here has changed; the whole object after it. */
 export function securityChanged(change: {
   event: string;
   actor: Actor;

@@ -1,0 +1,11 @@
+import type { Api } from '../api.ts';
+import { claimRoutes } from './claims.ts';
+import { identityRoutes } from './identities.ts';
+import { roleRoutes } from './roles.ts';
+
+/** Who may do what: `/api/v1/security/…`. */
+export function securityRoutes(api: Api): void {
+  identityRoutes(api);
+  roleRoutes(api);
+  claimRoutes(api);
+}
