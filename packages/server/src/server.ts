@@ -189,7 +189,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     /** The last words: each step leaves a log that says what happened so far. */
     const shutDown = async () => {
       await socket.close();
-      await tlsSessions.idle();
+      await tlsSessions.ended();
       await housekeeping.stop();
       await verification.stop();
       await outgoing.close();

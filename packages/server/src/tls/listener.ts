@@ -51,8 +51,11 @@ export async function createTlsListener(
   }) as HttpsServer;
   const requests = new Map<TLSSocket, number>();
 
-  // An address is known while a connection is open: asked for once, the socket remembers it.
-  server.prependListener('connection', (raw: Socket) => void [raw.remoteAddress, raw.localAddress]);
+  server.prependListener('connection', (raw: Socket) => {
+    // An address is known while a connection is open: asked for once, the socket remembers it.
+    void [raw.remoteAddress, raw.localAddress];
+    sessions.connected(raw);
+  });
   server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
     sessions.refuse({ ...addresses(socket), certificate: null }, describeTlsError(error), null);
     socket.destroy();

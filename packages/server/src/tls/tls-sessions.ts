@@ -1,3 +1,4 @@
+import { once, type EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { FloodGate } from '../authorization/denials.ts';
 import type { Config } from '../config/config.ts';
@@ -62,6 +63,7 @@ export class TlsSessions {
   readonly #failures: FloodGate<{ connection: Connection; info: string; reason: string | null }>;
   readonly #anonymous: FloodGate<Connection>;
   readonly #bySocket = new WeakMap<object, TlsSession>();
+  readonly #open = new Set<EventEmitter>();
 
   constructor(recorder: Pick<Recorder, 'record'>, limits: Config['limits'], logger: Logger) {
     this.#recorder = recorder;
@@ -126,8 +128,25 @@ export class TlsSessions {
     await this.#records.retry();
   }
 
+  /** Follows a connection from before its handshake to its end. */
+  connected(connection: EventEmitter): void {
+    this.#open.add(connection);
+    connection.once('close', () => this.#open.delete(connection));
+  }
+
+  /** How many connections are open, their handshakes completed or not. */
+  get open(): number {
+    return this.#open.size;
+  }
+
   /** Resolves when no record of a session is on its way. */
   async idle(): Promise<void> {
     await this.#records.idle();
+  }
+
+  /** Resolves when every connection has ended and its records are in the log. */
+  async ended(): Promise<void> {
+    for (const connection of this.#open) await once(connection, 'close');
+    await this.idle();
   }
 }
