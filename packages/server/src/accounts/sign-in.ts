@@ -147,7 +147,9 @@ export async function refuseWithoutRight(
 ): Promise<void> {
   const conflict = platform.engine.findRoleConflict(account.roles);
   const subject = subjectOf({ user: account, scopes: null }, facts.address);
-  if (conflict === null && platform.engine.isAllowed(subject, LOGIN)) return;
+  // Everybody who is somebody may sign in; without any role one is nobody yet.
+  const some = account.roles.length > 0;
+  if (conflict === null && some && platform.engine.isAllowed(subject, LOGIN)) return;
   const why =
     conflict === null
       ? 'no role that may sign in'
