@@ -33,9 +33,9 @@ interface Answer {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** One request on a connection of its own, which the client ends in order. */
+/** One request on a connection of its own; both sides have ended it when this resolves. */
 async function get(path: string, pem: string | null, cookie?: string): Promise<Answer> {
-  return await new Promise((resolve, reject) => {
+  const answered = await new Promise<Answer>((resolve, reject) => {
     const headers = cookie === undefined ? {} : { cookie };
     const certificate = pem === null ? {} : { key: pem, cert: pem };
     const sent = request(
@@ -53,22 +53,8 @@ async function get(path: string, pem: string | null, cookie?: string): Promise<A
     sent.on('error', reject);
     sent.end();
   });
-}
-
-/** The records from an index on, as soon as so many sessions have ended in them. */
-async function until(from: number, ended: number): Promise<SeenRecord[]> {
-  for (;;) {
-    const grown = new Promise<void>((resolve) => {
-      const stop = server.server.log.onCommit(() => {
-        stop();
-        resolve();
-      });
-    });
-    const records = await server.records(from);
-    const count = records.filter((r) => r.envelope.event === 'ACCESS_SESSION_TERMINATED').length;
-    if (count >= ended) return records;
-    await grown;
-  }
+  await server.server.platform.tlsSessions.ended();
+  return answered;
 }
 
 function told(records: readonly SeenRecord[]): string[] {
@@ -117,7 +103,7 @@ describe("signing in as Dogtag's clients do", () => {
         ],
       });
       expect((await get(`${base}/account/logout`, admin, cookie)).status).toBe(204);
-      const records = await until(from, 3);
+      const records = await server.records(from);
       expect(told(records)).toEqual([
         'ACCESS_SESSION_ESTABLISH | Success',
         'AUTH | Success | caadmin | certUserDBAuthMgr',
@@ -149,7 +135,7 @@ describe("signing in as Dogtag's clients do", () => {
     const answer = await get('/ca/v2/admin/users', auditor);
     expect(answer.status).toBe(403);
     expect(answer.body).toMatchObject({ code: 'access_denied', resource: 'certServer.ca.users' });
-    const denials = told(await until(from, 1)).filter((line) => line.startsWith('AUTHZ'));
+    const denials = told(await server.records(from)).filter((line) => line.startsWith('AUTHZ'));
     expect(denials).toEqual([
       'AUTHZ | Failure | auditor | certServer.ca.users | execute | Authorization Error',
     ]);

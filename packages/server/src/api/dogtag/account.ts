@@ -52,7 +52,10 @@ export function dogtagAccountRoutes({ app, routes, platform }: Api): void {
           id: nameOf(user),
           FullName: user.name,
           ...(typeof account?.email === 'string' ? { Email: account.email } : {}),
-          Roles: [...user.roles],
+          // Dogtag's clients know roles as groups.
+          Roles: user.roles.flatMap(
+            (name) => platform.engine.current.roleOf(name)?.groups ?? [name],
+          ),
         },
         200,
       );
