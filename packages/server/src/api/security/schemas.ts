@@ -35,8 +35,6 @@ export function pathName(name: string, example: string) {
 
 export const RoleName = z
   .string()
-  .min(1)
-  .max(64)
   .regex(ROLE_NAME, ROLE_NAME_EXPECTED)
   .openapi({ example: 'RA Operators' });
 
