@@ -73,6 +73,10 @@ export class ServerClient {
     }
   }
 
+  async getText(path: string): Promise<string> {
+    return (await this.get(path)).text();
+  }
+
   async #send(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('user-agent', 'countersign-cli');

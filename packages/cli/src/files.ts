@@ -16,10 +16,25 @@ export async function readInput(what: string, path: string): Promise<Uint8Array>
   }
 }
 
-/** Writes a new file and never over an old one: evidence is not replaced by a repeated command. */
-export async function writeNew(what: string, path: string, text: string): Promise<void> {
+export interface WriteOptions {
+  /** Whether a file that is there may be replaced. */
+  readonly force?: boolean | undefined;
+  /** Of a new file; what the process makes files with unless given. */
+  readonly mode?: number;
+}
+
+/** Writes a new file and, unless told to, never over an old one: evidence is not replaced by a repeated command. */
+export async function writeNew(
+  what: string,
+  path: string,
+  content: string | Uint8Array,
+  { force = false, mode }: WriteOptions = {},
+): Promise<void> {
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await writeFile(path, content, {
+      flag: force ? 'w' : 'wx',
+      ...(mode !== undefined && { mode }),
+    });
   } catch (error) {
     if (systemCode(error) === 'EEXIST') {
       throw new CliError(

@@ -30,6 +30,11 @@ export function parsePath(text: string): string {
   return text;
 }
 
+/** Collects the values of an option that may be repeated. */
+export function repeated(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
 /** Parses a whole number from `min` to `max`, in its one spelling. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

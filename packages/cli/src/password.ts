@@ -33,12 +33,7 @@ export function readPassword(user: string): Promise<string> {
  */
 export async function readSecret(source: SecretSource): Promise<string> {
   const { what, variable, question, file } = source;
-  if (file !== undefined) {
-    const text = Buffer.from(await readInput('--password-file', file)).toString('utf8');
-    const [line = ''] = text.split(/\r?\n/, 1);
-    if (line !== '') return line;
-    throw new CliError('usage', `--password-file "${file}": expected a password in its first line`);
-  }
+  if (file !== undefined) return readPasswordFile(file);
   const given = process.env[variable];
   if (given !== undefined && given !== '') return given;
   if (!process.stdin.isTTY) {
@@ -48,6 +43,14 @@ export async function readSecret(source: SecretSource): Promise<string> {
     );
   }
   return askHidden(question);
+}
+
+/** The first line of `--password-file`. @throws CliError `usage` when it is empty, `file_unreadable` */
+export async function readPasswordFile(file: string): Promise<string> {
+  const text = Buffer.from(await readInput('--password-file', file)).toString('utf8');
+  const [line = ''] = text.split(/\r?\n/, 1);
+  if (line !== '') return line;
+  throw new CliError('usage', `--password-file "${file}": expected a password in its first line`);
 }
 
 const ENTER = new Set(['\r', '\n', '\u0004']);

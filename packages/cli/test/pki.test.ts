@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { openLogReader } from '@countersign/ledger';
+import { parseContent, type Content, type Envelope } from '@countersign/records';
 import { runCli, startSystem, temporaryFolder, type System } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -26,22 +28,29 @@ function as(nickname: string, ...args: string[]) {
 }
 
 interface SeenRecord {
-  readonly index: number;
-  readonly envelope: { readonly event: string; readonly outcome: string; readonly level: string };
-  readonly content: { readonly attributes?: readonly (readonly [string, string | null])[] };
+  readonly envelope: Envelope;
+  readonly content: Content | null;
 }
 
 /** All records from `since` on; read from the folder, which leaves no record. */
 async function records(since = 0): Promise<SeenRecord[]> {
-  const args = ['search', '', '--data', system.dataDir, '--order', 'asc', '--json'];
-  const { stdout } = await runCli([...args, '--limit', '100000']);
-  const all = stdout.split('\n').filter((line) => line !== '');
-  return all.map((line) => JSON.parse(line) as SeenRecord).filter(({ index }) => index >= since);
+  const reader = await openLogReader({ dir: system.logDir });
+  try {
+    const found: SeenRecord[] = [];
+    const size = await reader.size();
+    for (let index = since; index < size; index++) {
+      const { envelope, contentBytes } = await reader.read(index);
+      found.push({ envelope, content: contentBytes && parseContent(contentBytes) });
+    }
+    return found;
+  } finally {
+    reader.close();
+  }
 }
 
 /** A record as Dogtag's administrators read it. */
 function told({ envelope, content }: SeenRecord): string {
-  const attributes = new Map(content.attributes);
+  const attributes = new Map(content?.attributes);
   const names = ['SubjectID', 'AuthMgr', 'aclResource', 'Op', 'Role'] as const;
   const values = names.map((name) => attributes.get(name)).filter((value) => value !== undefined);
   return [envelope.event, envelope.outcome, ...values].join(' ');
@@ -112,7 +121,7 @@ describe('countersign -n caadmin ca-user-find', () => {
 
   test('leaves the records that Dogtag leaves, in their order', async () => {
     const dn = (await records())
-      .map((record) => new Map(record.content.attributes).get('SubjectID') ?? '')
+      .map((record) => new Map(record.content?.attributes).get('SubjectID') ?? '')
       .find((subject) => subject.startsWith('CN=admin,'));
     expect(await recordsOf(() => as('caadmin', 'ca-user-find'))).toEqual([
       `ACCESS_SESSION_ESTABLISH Success ${dn}`,
@@ -195,6 +204,63 @@ describe('the store', () => {
   });
 });
 
+describe('the reading commands', () => {
+  test('search, show and prove sign in with a certificate, too', async () => {
+    const found = await as('auditor', 'search', 'Event -eq "AUTH"', '--limit', '1', '--json');
+    const record = JSON.parse(found.stdout) as { index: number };
+    expect(record).toMatchObject({ envelope: { event: 'AUTH' } });
+    const shown = await as('auditor', 'show', String(record.index), '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ index: record.index });
+    const proved = await as('auditor', 'prove', '0', '-o', 'a.tlog-proof', '--record', 'a.json');
+    expect(proved).toMatchObject({ code: 0 });
+    const key = join(system.dataDir, 'keys', 'log.vkey');
+    const checked = await runCli(['check', 'a.tlog-proof', '--record', 'a.json', '--key', key], {
+      cwd: work.path,
+    });
+    expect(checked).toMatchObject({ code: 0 });
+    const refused = await as('caadmin', 'search', 'x');
+    expect(refused.stderr).toContain(
+      'needs the right "read" on certServer.log.content.signedAudit',
+    );
+    expect(refused.code).toBe(1);
+  });
+
+  test('a password and verification trust the authorities of the store', async () => {
+    const key = join(system.dataDir, 'keys', 'log.vkey');
+    const verify = ['verify', '--server', system.httpsUrl, '--key', key];
+    expect(await run(...verify)).toMatchObject({ code: 0 });
+    expect(await run('log', 'checkpoint', '--server', system.httpsUrl)).toMatchObject({ code: 0 });
+    const options = { cwd: work.path, env: system.passwordOf('auditor') };
+    const search = ['search', '', '--server', system.httpsUrl, '--user', 'auditor', '--limit', '1'];
+    expect(await runCli(['-d', 'clients', ...search], options)).toMatchObject({ code: 0 });
+    const stranger = await runCli(['-d', 'none', ...search], options);
+    expect(stranger.code).toBe(1);
+    expect(stranger.stderr).toContain('cannot be reached: self-signed certificate');
+  });
+});
+
+describe('tokens', () => {
+  test('are made, listed and revoked; the secret has stdout to itself', async () => {
+    const scope = 'certServer.log.content.signedAudit:read';
+    const made = await as('auditor', 'token-add', 'nightly', '--days', '9', '--scope', scope);
+    expect(made.stdout).toMatch(/^cst_\S+\n$/);
+    expect(made.stderr).toContain(`Added token "nightly"`);
+    const use = (): Promise<Response> =>
+      fetch(`${system.url}/api/v1/audit/records?limit=1`, {
+        headers: { authorization: `Bearer ${made.stdout.trim()}` },
+      });
+    expect((await use()).status).toBe(200);
+    const listed = await as('auditor', 'token-find');
+    expect(listed.stdout).toContain(`  Name: nightly\n  Scopes:\n    ${scope}\n`);
+    const id = /Token ID: (\S+)/.exec(listed.stdout)?.[1] ?? '';
+    expect((await as('auditor', 'token-del', id)).stdout).toContain(`Deleted token "${id}"`);
+    expect((await use()).status).toBe(401);
+    expect((await as('auditor', 'token-find')).stdout).toBe(
+      '-----------------\n0 entries matched\n-----------------\n',
+    );
+  });
+});
+
 describe('wrong usage leaves no record', () => {
   test.for([
     [['ca-user-find'], 'error: -n is needed: the client certificate to sign in with; clients has'],
@@ -203,6 +269,16 @@ describe('wrong usage leaves no record', () => {
     [['client-cert-find', '-U', 'https://localhost'], 'error: -U means nothing to'],
     [['ca-user-find', '-U', 'http://localhost'], 'expected an https:// address'],
     [['ca-user-find', '--output-format', 'xml'], 'Allowed choices are text, json'],
+    [['search', 'x', '-U', 'https://localhost'], 'error: -U goes with -n, --server with --user'],
+    [['search', 'x', '-n', 'a', '--user', 'b'], 'error: -n and --user exclude each other'],
+    [['search', 'x', '-n', 'a', '--data', 'b'], 'error: --data and -n exclude each other'],
+    [['search', 'x', '-n', 'a', '--server', 'http://b'], 'error: -n needs an https:// address'],
+    [['-n', 'caadmin', 'ca-user-mod', 'jdoe'], 'error: expected something to change: --fullName'],
+    [['-n', 'caadmin', 'ca-group-mod', 'x'], 'error: expected something to change'],
+    [['-n', 'caadmin', 'ca-user-cert-add', 'x'], 'error: expected either --input or --issue'],
+    [['-n', 'caadmin', 'ca-audit-mod'], 'error: expected --action or --input, got none'],
+    [['-n', 'a', 'ca-audit-file-retrieve', '../x'], 'NAME: expected one that ca-audit-file-find'],
+    [['-n', 'a', 'audit-event-find', '--enabled', 'maybe'], 'expected True or False'],
   ] as const)('%j', async ([args, message]) => {
     const before = await settled();
     const { code, stdout, stderr } = await run(...args);

@@ -2,8 +2,14 @@ import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 import { exists, writeNew } from '../files.ts';
 import { dataOption, jsonOption, serverOption, userOption, wholeNumber } from '../options.ts';
+import { acceptGlobals } from '../pki/global-options.ts';
 import { createOutput } from '../output.ts';
-import { openSource, type FullRecord, type SourceOptions } from '../source/source.ts';
+import {
+  openSource,
+  SOURCE_GLOBALS,
+  type FullRecord,
+  type SourceOptions,
+} from '../source/source.ts';
 
 const HELP = `
 Whoever gets both files and the log's public key can \`countersign check\` them without this log.`;
@@ -15,7 +21,7 @@ interface ProveOptions extends SourceOptions {
 }
 
 export function registerProve(program: Command): void {
-  program
+  const command = program
     .command('prove')
     .description('write the proof that a record is in the log')
     .argument(
@@ -30,7 +36,10 @@ export function registerProve(program: Command): void {
     .addOption(userOption())
     .addOption(jsonOption())
     .addHelpText('after', HELP)
-    .action(runProve);
+    .action((index: number, _, self: Command) =>
+      runProve(index, self.optsWithGlobals<ProveOptions>()),
+    );
+  acceptGlobals(command, SOURCE_GLOBALS);
 }
 
 async function runProve(index: number, options: ProveOptions): Promise<void> {

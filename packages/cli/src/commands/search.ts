@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
 import { dataOption, jsonOption, serverOption, userOption, wholeNumber } from '../options.ts';
+import { acceptGlobals } from '../pki/global-options.ts';
 import { createOutput, formatTable, printable, type Output, type Style } from '../output.ts';
 import { withQueryPointer } from '../query-error.ts';
 import {
   openSource,
+  SOURCE_GLOBALS,
   type RecordSource,
   type RecordView,
   type SourceOptions,
@@ -31,7 +33,7 @@ interface SearchOptions extends SourceOptions {
 }
 
 export function registerSearch(program: Command): void {
-  program
+  const command = program
     .command('search')
     .description('find records')
     .argument('[query]', 'query; all records when left out', '')
@@ -44,7 +46,10 @@ export function registerSearch(program: Command): void {
     .addOption(userOption())
     .addOption(jsonOption())
     .addHelpText('after', HELP)
-    .action(runSearch);
+    .action((query: string, _, self: Command) =>
+      runSearch(query, self.optsWithGlobals<SearchOptions>()),
+    );
+  acceptGlobals(command, SOURCE_GLOBALS);
 }
 
 async function runSearch(query: string, options: SearchOptions): Promise<void> {

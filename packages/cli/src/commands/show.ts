@@ -1,15 +1,21 @@
 import type { Command } from 'commander';
 import type { Content } from '@countersign/records';
 import { dataOption, jsonOption, serverOption, userOption, wholeNumber } from '../options.ts';
+import { acceptGlobals } from '../pki/global-options.ts';
 import { createOutput, printable, type Output } from '../output.ts';
-import { openSource, type FullRecord, type SourceOptions } from '../source/source.ts';
+import {
+  openSource,
+  SOURCE_GLOBALS,
+  type FullRecord,
+  type SourceOptions,
+} from '../source/source.ts';
 
 interface ShowOptions extends SourceOptions {
   readonly json?: boolean;
 }
 
 export function registerShow(program: Command): void {
-  program
+  const command = program
     .command('show')
     .description('show one record whole')
     .argument(
@@ -21,7 +27,10 @@ export function registerShow(program: Command): void {
     .addOption(serverOption())
     .addOption(userOption())
     .addOption(jsonOption())
-    .action(runShow);
+    .action((index: number, _, self: Command) =>
+      runShow(index, self.optsWithGlobals<ShowOptions>()),
+    );
+  acceptGlobals(command, SOURCE_GLOBALS);
 }
 
 async function runShow(index: number, options: ShowOptions): Promise<void> {

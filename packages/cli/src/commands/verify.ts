@@ -6,6 +6,8 @@ import { existingData, exists, type DataFolder } from '../files.ts';
 import { readOlderCheckpoint, readVerifierKeys, type VerifierKeys } from '../keys.ts';
 import { dataOption, DEFAULT_DATA, jsonOption, serverOption, wholeNumber } from '../options.ts';
 import { createOutput, type Output } from '../output.ts';
+import { acceptGlobals, type GlobalOptions } from '../pki/global-options.ts';
+import { trustAuthorities } from '../pki/peer.ts';
 import { createProgress } from '../progress.ts';
 import { openRemoteLog } from '../verify/remote-log.ts';
 import { verifyFolder } from '../verify/verify-folder.ts';
@@ -30,7 +32,7 @@ that was cut off at its end, or replaced as a whole, can be told from an honest 
 
 Exit codes: 0 verified, 1 could not verify (usage, files, network), 2 verification failed.`;
 
-interface VerifyOptions {
+interface VerifyOptions extends GlobalOptions {
   readonly data?: string;
   readonly server?: string;
   readonly key?: string;
@@ -40,7 +42,7 @@ interface VerifyOptions {
 }
 
 export function registerVerify(program: Command): void {
-  program
+  const command = program
     .command('verify')
     .description('verify the whole log')
     .addOption(dataOption())
@@ -53,7 +55,8 @@ export function registerVerify(program: Command): void {
     .option('--workers <n>', 'threads to verify with (default: one a core)', wholeNumber(1, 256))
     .addOption(jsonOption())
     .addHelpText('after', HELP)
-    .action(runVerify);
+    .action((_, self: Command) => runVerify(self.optsWithGlobals<VerifyOptions>()));
+  acceptGlobals(command, ['dir', 'ca']);
 }
 
 async function runVerify(options: VerifyOptions): Promise<void> {
@@ -96,6 +99,7 @@ async function verifyServer(
   }
   const keys = await readVerifierKeys('--key', options.key);
   const since = await readSince(options, keys);
+  if (server.startsWith('https:')) await trustAuthorities(options);
   const progress = createProgress('verifying', output);
   try {
     return await verifyRemote({

@@ -1,17 +1,8 @@
 import type { Command } from 'commander';
-import { formatDn, validityFault } from '../clients/certificate.ts';
-import { readCertificates } from '../clients/material.ts';
-import { ClientStore, defaultStore } from '../clients/store.ts';
-import { CliError } from '../errors.ts';
 import { jsonOption } from '../options.ts';
 import { createOutput, type Output } from '../output.ts';
-import type { Peer } from './connection.ts';
-import {
-  acceptGlobals,
-  DEFAULT_URL,
-  outputFormatOption,
-  type GlobalOptions,
-} from './global-options.ts';
+import { acceptGlobals, outputFormatOption, type GlobalOptions } from './global-options.ts';
+import { openPeer } from './peer.ts';
 import { withSession, type PkiSession } from './session.ts';
 
 /** What every command at a server has. */
@@ -64,32 +55,4 @@ export function signedIn<Options, Arguments extends unknown[] = []>(
 /** The output of a command with `--output-format` and `--json`. */
 export function outputOf({ json, outputFormat }: PkiOptions): Output {
   return createOutput({ json: json ?? outputFormat === 'json' });
-}
-
-/** The server and the certificate that the global options name. @throws CliError `usage` and those of the store */
-export async function openPeer(options: GlobalOptions, say: (line: string) => void): Promise<Peer> {
-  const store = openStore(options);
-  if (options.nickname === undefined) {
-    const known = (await store.list()).map(({ nickname }) => nickname);
-    throw new CliError(
-      'usage',
-      known.length === 0
-        ? `-n is needed: the client certificate to sign in with; ${store.dir} has none, \`countersign client-cert-import\` puts one in`
-        : `-n is needed: the client certificate to sign in with; ${store.dir} has ${known.join(', ')}`,
-    );
-  }
-  const { nickname, certificate, pem } = await store.find(options.nickname);
-  const fault = validityFault(certificate, new Date());
-  if (fault !== null)
-    say(`warning: certificate "${nickname}" (${formatDn(certificate.subject)}) ${fault}`);
-  const authorities =
-    options.ca === undefined
-      ? await store.authorities()
-      : (await readCertificates('--ca', options.ca)).map(String).join('');
-  return { url: options.url ?? DEFAULT_URL, identity: pem, nickname, authorities };
-}
-
-/** The store that `-d` names. */
-export function openStore({ dir }: GlobalOptions): ClientStore {
-  return new ClientStore(dir ?? defaultStore());
 }

@@ -57,15 +57,19 @@ export function registerGlobalOptions(program: Command): void {
   });
 }
 
-/** Says which of the global options a command takes. */
+/** Says which of the global options a command takes; its help lists these. */
 export function acceptGlobals(command: Command, options: readonly GlobalOption[]): Command {
   accepted.set(command, options);
-  return command;
+  const taken = new Set<string>(options);
+  return command.configureHelp({
+    showGlobalOptions: true,
+    visibleGlobalOptions: (self) =>
+      rootOf(self).options.filter((option) => taken.has(option.attributeName())),
+  });
 }
 
-/** The global options of a command that is being run. */
-export function globalsOf(command: Command): GlobalOptions {
-  return command.optsWithGlobals<GlobalOptions>();
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
 }
 
 /** `text` or `json`, as Dogtag's `--output-format`. */

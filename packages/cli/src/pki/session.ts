@@ -21,34 +21,54 @@ export interface PkiSession {
   json<T>(method: string, path: string, options?: RequestOptions): Promise<T>;
 }
 
+export interface SessionOptions {
+  /** Whether each request is told. */
+  readonly verbose: boolean;
+  /** Takes what goes to stderr. */
+  readonly say: (line: string) => void;
+}
+
+/** A session until it is closed. */
+export interface OpenSession {
+  readonly session: PkiSession;
+  /** Signs out; what goes wrong is told, for the work is done. */
+  close(this: void): Promise<void>;
+}
+
 /**
- * Signs in, works, signs out: each request over a connection of its own, the sign-out after a refusal, too. That is
- * what Dogtag's `pki` does, and what leaves the records that its administrators know.
- *
- * @param say takes what goes to stderr: with `verbose` each request, otherwise a sign-out that failed
+ * Signs in. Each request goes over a connection of its own, the sign-out, too: that is what Dogtag's `pki` does, and what
+ * leaves the records that its administrators know.
  */
-export async function withSession<T>(
+export async function openSession(
   peer: Peer,
-  options: { readonly verbose: boolean; readonly say: (line: string) => void },
-  work: (session: PkiSession) => Promise<T>,
-): Promise<T> {
-  const { verbose, say } = options;
+  { verbose, say }: SessionOptions,
+): Promise<OpenSession> {
   const trace = verbose ? say : () => undefined;
   const cookie = await signIn(peer, trace);
-  let result: T;
+  return {
+    session: sessionOf(peer, cookie, trace),
+    async close() {
+      try {
+        refuseBad(peer, 'GET', LOGOUT, await send(peer, 'GET', LOGOUT, cookie, trace));
+      } catch (error) {
+        say(`warning: the session was not ended: ${messageOf(error)}`);
+      }
+    },
+  };
+}
+
+/** Signs in, works, and signs out, after a refusal, too. */
+export async function withSession<T>(
+  peer: Peer,
+  options: SessionOptions,
+  work: (session: PkiSession) => Promise<T>,
+): Promise<T> {
+  const { session, close } = await openSession(peer, options);
   try {
-    result = await work(sessionOf(peer, cookie, trace));
-  } catch (error) {
-    // What was refused is what is to be told, whatever becomes of the sign-out.
-    await send(peer, 'GET', LOGOUT, cookie, trace).catch(() => undefined);
-    throw error;
+    return await work(session);
+  } finally {
+    await close();
   }
-  try {
-    refuseBad(peer, 'GET', LOGOUT, await send(peer, 'GET', LOGOUT, cookie, trace));
-  } catch (error) {
-    say(`warning: the session was not ended: ${messageOf(error)}`);
-  }
-  return result;
 }
 
 async function signIn(peer: Peer, trace: (line: string) => void): Promise<string> {

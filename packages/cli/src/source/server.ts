@@ -1,14 +1,21 @@
-import type { ServerClient } from '../client.ts';
 import { CliError } from '../errors.ts';
 import type { FullRecord, RecordSource, SearchPage, SearchRequest } from './source.ts';
 
 const RECORDS = '/api/v1/audit/records';
 
+/** A server with somebody signed in, however he did it. */
+export interface SignedIn {
+  readonly url: string;
+  getJson(path: string): Promise<unknown>;
+  getText(path: string): Promise<string>;
+  signOut(): Promise<void>;
+}
+
 /** Reads through the REST API of a running server, as the account that signed in; the server records it. */
 export class ServerSource implements RecordSource {
-  readonly #client: ServerClient;
+  readonly #client: SignedIn;
 
-  constructor(client: ServerClient) {
+  constructor(client: SignedIn) {
     this.#client = client;
   }
 
@@ -38,8 +45,7 @@ export class ServerSource implements RecordSource {
   }
 
   async prove(index: number): Promise<string> {
-    const response = await this.#client.get(`${RECORDS}/${index}/proof`);
-    return response.text();
+    return this.#client.getText(`${RECORDS}/${index}/proof`);
   }
 
   close(): Promise<void> {

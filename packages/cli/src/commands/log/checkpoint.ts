@@ -5,26 +5,29 @@ import { ServerClient } from '../../client.ts';
 import { existingData } from '../../files.ts';
 import { dataOption, DEFAULT_DATA, jsonOption, serverOption } from '../../options.ts';
 import { createOutput } from '../../output.ts';
+import { acceptGlobals, type GlobalOptions } from '../../pki/global-options.ts';
+import { trustAuthorities } from '../../pki/peer.ts';
 
 const HELP = `
 Keep what this prints somewhere the log's owner cannot reach: \`countersign verify --since FILE\` then shows whether
 the log still contains everything it contained now.`;
 
-interface CheckpointOptions {
+interface CheckpointOptions extends GlobalOptions {
   readonly data?: string;
   readonly server?: string;
   readonly json?: boolean;
 }
 
 export function registerLogCheckpoint(log: Command): void {
-  log
+  const command = log
     .command('checkpoint')
     .description('print the newest signed checkpoint')
     .addOption(dataOption())
     .addOption(serverOption().conflicts('data'))
     .addOption(jsonOption())
     .addHelpText('after', HELP)
-    .action(runLogCheckpoint);
+    .action((_, self: Command) => runLogCheckpoint(self.optsWithGlobals<CheckpointOptions>()));
+  acceptGlobals(command, ['dir', 'ca']);
 }
 
 async function runLogCheckpoint(options: CheckpointOptions): Promise<void> {
@@ -32,7 +35,7 @@ async function runLogCheckpoint(options: CheckpointOptions): Promise<void> {
   const note =
     options.server === undefined
       ? await readFolder(options.data ?? DEFAULT_DATA)
-      : await readServer(options.server);
+      : await readServer(options.server, options);
   if (!output.json) {
     output.print(note.trimEnd());
     return;
@@ -51,7 +54,8 @@ async function readFolder(dir: string): Promise<string> {
   }
 }
 
-async function readServer(url: string): Promise<string> {
+async function readServer(url: string, options: GlobalOptions): Promise<string> {
+  if (url.startsWith('https:')) await trustAuthorities(options);
   const response = await new ServerClient(url).get('/log/checkpoint');
   return response.text();
 }

@@ -10,7 +10,8 @@ import {
 } from '../../clients/certificate.ts';
 import type { ClientCertificate } from '../../clients/store.ts';
 import { dataOption, jsonOption } from '../../options.ts';
-import { openStore, outputOf, type PkiOptions } from '../../pki/command.ts';
+import { outputOf, type PkiOptions } from '../../pki/command.ts';
+import { openStore } from '../../pki/peer.ts';
 import { acceptGlobals, outputFormatOption } from '../../pki/global-options.ts';
 import { printEntry, printFields, printMessage, type Field } from '../../pki/print.ts';
 import { importCertificates, type ImportOptions } from '../../clients/import.ts';
