@@ -62,7 +62,8 @@ async function assertAdministratorLeft(tx: SecurityTransaction, policy: Policy):
   const { address } = tx.caller.facts;
   for (const { id, username: user, alias } of people) {
     const subject = { user, alias, roles: await rolesOf(tx.db, id), address, scopes: null };
-    if (policy.findRoleConflict(subject.roles) !== null) continue;
+    // Neither of them could sign in.
+    if (subject.roles.length === 0 || policy.findRoleConflict(subject.roles) !== null) continue;
     if (ADMINISTRATION.every((right) => policy.isAllowed(subject, right))) return;
   }
   throw new ServerError(

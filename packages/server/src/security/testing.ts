@@ -170,17 +170,19 @@ export interface Action {
 /** Who else asks: everybody is refused whose roles do not have the right. */
 export const OTHERS = ['auditor', 'operator', 'registrar', 'sshadmin', 'nobody'] as const;
 
-/** Cookies of people with one role each; `nobody` has none. */
+/** Cookies of people with one role each; that of `nobody` is a role without any right. */
 export async function signInOthers(
   administration: Administration,
   admin: string,
 ): Promise<Readonly<Record<(typeof OTHERS)[number], string>>> {
+  const body = { name: 'Nothing', description: '', permissions: [] };
+  await administration.ask(admin, { method: 'POST', path: 'roles', body });
   return {
     auditor: await administration.system.signIn('auditor'),
     operator: await administration.person(admin, 'operator', ['CA Operations']),
     registrar: await administration.person(admin, 'registrar', ['RA']),
     sshadmin: await administration.person(admin, 'sshadmin', ['SSH Server Admin']),
-    nobody: await administration.person(admin, 'nobody', []),
+    nobody: await administration.person(admin, 'nobody', ['Nothing']),
   };
 }
 

@@ -263,7 +263,7 @@ describe('identities', () => {
     const { answer, records } = await administration.recorded(admin, {
       method: 'POST',
       path: 'identities',
-      body: { username: 'i-made', name: 'Made Up', roles: [] },
+      body: { username: 'i-made', name: 'Made Up', roles: ['RA'] },
     });
     const { password, identity } = answer.body as { password: string; identity: object };
     expect(password).toMatch(/^(?:\w{5}-){3}\w{5}$/);
@@ -279,7 +279,7 @@ describe('identities', () => {
   });
 
   test('a password that was reset opens the account, the one before does not; sessions end', async () => {
-    const cookie = await administration.person(admin, 'i-forgot', []);
+    const cookie = await administration.person(admin, 'i-forgot', ['RA']);
     const reset = { method: 'POST', path: 'identities/i-forgot/password' } as const;
     const { answer, records } = await administration.recorded(admin, reset);
     const { password } = answer.body as { password: string };
@@ -324,18 +324,18 @@ describe('identities', () => {
   });
 
   test('new roles hold from the next request on', async () => {
-    const cookie = await administration.person(admin, 'i-promoted', []);
+    const cookie = await administration.person(admin, 'i-promoted', ['RA']);
     const asked = { method: 'GET', path: 'identities?limit=1' } as const;
     expect((await administration.ask(cookie, asked)).status).toBe(403);
     const roles = { method: 'PUT', path: 'identities/i-promoted/roles' } as const;
     await administration.ask(admin, { ...roles, body: { roles: ['Administrator'] } });
     expect((await administration.ask(cookie, asked)).status).toBe(200);
-    await administration.ask(admin, { ...roles, body: { roles: [] } });
+    await administration.ask(admin, { ...roles, body: { roles: ['RA'] } });
     expect((await administration.ask(cookie, asked)).status).toBe(403);
   });
 
   test('a lock is ended, and that is recorded', async () => {
-    await administration.ask(admin, create('i-locked'));
+    await administration.ask(admin, create('i-locked', ['RA']));
     for (let i = 0; i < 5; i += 1)
       await expect(administration.signIn('i-locked', 'wrong password')).rejects.toThrow(
         'credentials_invalid',
