@@ -15,6 +15,8 @@ export type LedgerErrorCode =
   | 'sequence_conflict'
   | 'record_missing'
   | 'record_corrupt'
+  | 'record_kept'
+  | 'erasure_unfounded'
   | 'tile_missing'
   | 'derived_corrupt'
   // The derived index.

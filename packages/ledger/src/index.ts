@@ -1,4 +1,5 @@
 export { createLog, type CreateLogOptions } from './create-log.ts';
+export { ERASED_EVENT, erasedIndex, whyKept } from './erase.ts';
 export { LedgerError, type LedgerErrorCode, type LedgerErrorDetails } from './errors.ts';
 export { takeWriterLock, type WriterLock } from './lock.ts';
 export { MAX_BATCH_RECORDS, type Appended, type Log } from './log.ts';

@@ -21,6 +21,13 @@ export interface Log {
    * or may not be in the log: send them again with the same numbers.
    */
   append(producer: string, drafts: readonly CompleteDraft[]): Promise<readonly Appended[]>;
+  /**
+   * Overwrites the salt and the content of a record with zeros, durably. `record` is the index of the AUDIT_DATA_ERASED
+   * record that says so: without it nothing is erased. What was erased is gone; to ask again writes the zeros again,
+   * which is how an erasure that was cut short is finished. Throws LedgerError `record_kept` for a record whose content
+   * is never erased, `erasure_unfounded`, `record_missing`, `record_corrupt`, `log_unavailable`, `log_closed`.
+   */
+  erase(index: number, record: number): Promise<void>;
   /** The number the producer's next record must carry, counting what is on its way. */
   nextSeq(producer: string): number;
   /** Number of durable records. */

@@ -3,6 +3,7 @@ import { sealRecord, type CompleteDraft } from '@countersign/records';
 import { commit, NoRoomError } from './commit.ts';
 import type { Derived } from './derived.ts';
 import type { Disk } from './disk.ts';
+import { checkFounded, findContent, whyKept, writeZeros } from './erase.ts';
 import { encodeBatch } from './encoded-batch.ts';
 import { LedgerError, messageOf } from './errors.ts';
 import { Ids } from './ids.ts';
@@ -44,6 +45,8 @@ export class Sequencer implements Log {
   readonly #salts: MarkedSalts;
   readonly #lock: WriterLock;
   readonly #layout: Layout;
+  readonly #disk: Disk;
+  readonly #paths: LogPaths;
   readonly #onStateChange: ((status: LogStatus) => void) | undefined;
   readonly #report: RecoveryReport;
   readonly #startedAt: Date;
@@ -55,6 +58,8 @@ export class Sequencer implements Log {
   readonly #derived: Derived;
   #running: Promise<void> | null = null;
   #sealing: Promise<void> = Promise.resolve();
+  /** Erasures, one after the other. */
+  #erasing: Promise<void> = Promise.resolve();
 
   // Owned by `append`, between two awaits.
   readonly #queue: Queue;
@@ -73,6 +78,8 @@ export class Sequencer implements Log {
     this.#salts = options.salts;
     this.#lock = options.lock;
     this.#layout = layout;
+    this.#disk = disk;
+    this.#paths = paths;
     this.#onStateChange = options.onStateChange;
     this.#report = recovered.report;
     this.#startedAt = clock();
@@ -135,6 +142,34 @@ export class Sequencer implements Log {
     const firstIndex = await this.#enqueue(producer, fresh);
     const added = fresh.map(({ seq }, i) => ({ seq, index: firstIndex + i, duplicate: false }));
     return repeats.length === 0 ? added : [...repeats, ...added];
+  }
+
+  async erase(index: number, record: number): Promise<void> {
+    const erasing = this.#erasing.then(async () => await this.#erase(index, record));
+    this.#erasing = erasing.catch(() => undefined);
+    await erasing;
+  }
+
+  async #erase(index: number, record: number): Promise<void> {
+    this.#checkWritable();
+    checkFounded(index, await this.reader.read(record));
+    // That it is this record's entry, only the tree tells.
+    await this.reader.prove(index);
+    const place = findContent(this.#disk, this.#paths, this.#layout, index);
+    const why = whyKept(place.envelope);
+    if (why !== null) {
+      throw new LedgerError('record_kept', `record ${index} is never erased: ${why}`, { index });
+    }
+    // The record is durable, it comes after what it names, and both are signed from here on.
+    await this.published();
+    try {
+      // A rename survives a loss of power only so: an older checkpoint might not cover what is erased.
+      await this.#disk.syncDirectory(this.#paths.dir);
+      await writeZeros(this.#disk, place);
+    } catch (error) {
+      this.#fail(error);
+      throw this.#unavailable(error);
+    }
   }
 
   /** Seals and queues records that carry the producer's next numbers. Resolves to the index of the first. */
@@ -337,6 +372,7 @@ export class Sequencer implements Log {
     this.#closing = true;
     await this.#running;
     try {
+      await this.#erasing;
       await this.#sealing;
       if (this.#state !== 'failed') await this.published();
     } finally {

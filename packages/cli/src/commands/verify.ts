@@ -24,8 +24,9 @@ The verdict has four axes, each with its evidence:
   completeness  is no record missing
   time          who says when it happened
   independence  who but the log's owner vouches for it
-Problems are told apart: tampered, truncated, erased (with record), gap, index, unverifiable; unsigned is what a writer
-that was stopped left behind the checkpoint, and no fault.
+Problems are told apart: tampered, truncated, gap, index, unverifiable, unerased (a record says that a content was
+erased, and it is there). No faults: erased (with record), and unsigned, what a writer that was stopped left behind the
+checkpoint.
 
 Keep a checkpoint (\`countersign log checkpoint > monday.checkpoint\`) and give it with --since: only then a log
 that was cut off at its end, or replaced as a whole, can be told from an honest one.

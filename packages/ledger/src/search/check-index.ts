@@ -53,7 +53,7 @@ export async function checkIndex(options: CheckIndexOptions): Promise<IndexRepor
   if (!existsSync(path))
     throw new LedgerError('index_missing', `there is no index at ${path}`, { file: path });
   const source = await openSource(options.source ?? logSource(options.logDir));
-  const check = new Check(source);
+  const check = new Check(source, path);
   let db: DatabaseSync | undefined;
   try {
     db = openDatabase(path, 'read');
@@ -70,14 +70,18 @@ export async function checkIndex(options: CheckIndexOptions): Promise<IndexRepor
 
 class Check {
   readonly #source: RecordSource;
+  readonly #path: string;
   #size = 0;
   readonly #problems: IndexProblem[] = [];
+  /** Records that differed when they were compared. */
+  readonly #doubtful: number[] = [];
   #indexed = 0;
   #checked = 0;
   #truncated = false;
 
-  constructor(source: RecordSource) {
+  constructor(source: RecordSource, path: string) {
     this.#source = source;
+    this.#path = path;
   }
 
   add(problem: IndexProblem): void {
@@ -102,7 +106,7 @@ class Check {
   ): Promise<void> {
     if (!(await this.#checkHead(db))) return;
     this.#checkSums(db);
-    const rows = new RowCheck(db, (p) => this.add(p));
+    const rows = new RowCheck(db, (p) => this.#doubt(p));
     const end = Math.min(this.#indexed, this.#size);
     const total = Math.min(end, sample);
     const everyWord = Math.max(1, Math.floor(total / WORD_CHECKS));
@@ -119,6 +123,29 @@ class Check {
       for await (const records of this.#source.spellRange(0, end)) records.forEach(compare);
     }
     onProgress?.({ checked: this.#checked, total });
+    await this.#checkAgain();
+  }
+
+  /** A record may have been erased since it was compared, or just then: what counts is how it is now. */
+  async #checkAgain(): Promise<void> {
+    if (this.#doubtful.length === 0) return;
+    const db = openDatabase(this.#path, 'read');
+    try {
+      const rows = new RowCheck(db, (p) => this.add(p));
+      for (const index of this.#doubtful) {
+        for await (const [record] of this.#source.spellRange(index, index + 1)) {
+          if (record !== undefined) rows.check(record, true);
+        }
+      }
+    } finally {
+      db.close();
+    }
+  }
+
+  #doubt(problem: IndexProblem): void {
+    if (problem.index === undefined || problem.kind !== 'wrong') this.add(problem);
+    else if (this.#doubtful.length < MAX_PROBLEMS) this.#doubtful.push(problem.index);
+    else this.#truncated = true;
   }
 
   async #checkHead(db: DatabaseSync): Promise<boolean> {

@@ -82,14 +82,17 @@ export function partsOf(field: string, parts: Parts): string[] {
   return read.filter((p) => p !== null);
 }
 
+/** What stands for a value that was forgotten: its number is never given again. */
+export const FORGOTTEN: Parts = [];
+
 /** Values by number, kept in memory by both threads. */
 export class Dictionary {
   readonly kind: Kind;
   readonly #ids = new Map<string, number>();
-  readonly #values: Parts[] = [];
-  readonly #folded: Parts[] = [];
+  #values: Parts[] = [];
+  #folded: Parts[] = [];
   readonly #words = new Map<string, number[]>();
-  readonly #counts: number[] = [];
+  #counts: number[] = [];
   /** Values whose words are known. */
   #worded = 0;
 
@@ -114,6 +117,27 @@ export class Dictionary {
 
   value(id: number): Parts {
     return this.#values[id - 1]!;
+  }
+
+  /** Takes a value out that no record has any more. */
+  forget(id: number): void {
+    this.#ids.delete(keyOf(this.value(id)));
+    this.#values[id - 1] = FORGOTTEN;
+    this.#forgetDerived();
+  }
+
+  /** Forgets everything: `refresh` reads what there is. */
+  clear(): void {
+    this.#ids.clear();
+    this.#values = [];
+    this.#counts = [];
+    this.#forgetDerived();
+  }
+
+  #forgetDerived(): void {
+    this.#folded = [];
+    this.#words.clear();
+    this.#worded = 0;
   }
 
   /** The value folded in case. */
@@ -173,8 +197,10 @@ export class Dictionary {
       .prepare('SELECT id, value FROM dictionary WHERE kind = ? AND id > ? ORDER BY id')
       .all(KINDS.indexOf(this.kind), this.size) as { id: number; value: string }[];
     for (const { id, value } of rows) {
-      if (this.intern(JSON.parse(value) as Parts) !== id)
-        throw new Error('bad math in Dictionary.refresh');
+      const parts = JSON.parse(value) as Parts;
+      if (parts.length === 0) this.#values.push(FORGOTTEN);
+      else this.intern(parts);
+      if (this.size !== id) throw new Error('bad math in Dictionary.refresh');
     }
   }
 }

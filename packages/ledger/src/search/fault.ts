@@ -6,7 +6,8 @@ import { isDamage } from './schema.ts';
 export function faultOf(error: unknown): Fault {
   if (error instanceof LedgerError) {
     const { code, message, index } = error;
-    return { code, message, damage: false, ...(index === undefined ? {} : { index }) };
+    const damage = code === 'index_damaged';
+    return { code, message, damage, ...(index === undefined ? {} : { index }) };
   }
   const damage = isDamage(error);
   return {

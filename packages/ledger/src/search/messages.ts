@@ -30,11 +30,13 @@ export interface Fault {
 
 export type ToIndexer =
   | { readonly kind: 'catchUp'; readonly size: number }
+  | { readonly kind: 'forget'; readonly index: number }
   | { readonly kind: 'close' };
 
 export type FromIndexer =
   | { readonly kind: 'ready'; readonly size: number; readonly notice?: string }
   | { readonly kind: 'indexed'; readonly size: number }
+  | { readonly kind: 'forgotten'; readonly index: number }
   | { readonly kind: 'failed'; readonly fault: Fault };
 
 /** Requests to the searching thread, by method. */

@@ -27,6 +27,12 @@ export interface LogIndex {
   indexedSize(): number;
   /** Resolves when so many records are indexed; rejects when the index has failed or is closed. */
   whenIndexed(size: number): Promise<void>;
+  /**
+   * Forgets what the index holds of the content of a record, and resolves when no search finds it by that any more. To be
+   * asked before the log erases the content, which the index needs to find its words again, and after: when the index
+   * took the content in anew meanwhile, it is made anew from the log. Throws LedgerError `index_failed`, `index_closed`.
+   */
+  forget(index: number): Promise<void>;
   /** A page of indexes. Throws LedgerError `cursor_invalid`. */
   search(request: SearchRequest): Promise<SearchPage>;
   count(request: CountRequest): Promise<Count>;
@@ -133,6 +139,20 @@ class ThreadedIndex implements LogIndex {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#closed) throw closed();
     await new Promise<void>((resolve, reject) => void this.#waiting.add({ size, resolve, reject }));
+  }
+
+  async forget(index: number): Promise<void> {
+    if (this.#closed) throw closed();
+    await this.#repairing;
+    const indexer = this.#indexer;
+    if (this.#failure !== undefined || indexer === undefined) throw this.#failure ?? closed();
+    try {
+      await indexer.forget(index);
+    } catch (error) {
+      // Its repair reads the log as it is; what was not erased so far is asked for again.
+      if (!(error instanceof LedgerError) || error.code !== 'index_damaged') throw error;
+      await this.forget(index);
+    }
   }
 
   async search(request: SearchRequest): Promise<SearchPage> {

@@ -70,10 +70,11 @@ export function openDatabase(path: string, mode: 'write' | 'read'): DatabaseSync
   // Losing the last transactions in a power failure is fine, a torn file is not: normal, not off.
   db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   db.exec('PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;');
+  // What is forgotten is overwritten, also where a page was given up before.
   db.exec(
     mode === 'read'
       ? 'PRAGMA query_only = 1; PRAGMA cache_size = -131072;'
-      : 'PRAGMA cache_size = -65536;',
+      : 'PRAGMA cache_size = -65536; PRAGMA secure_delete = ON;',
   );
   return db;
 }
@@ -97,6 +98,16 @@ export function readHead(db: DatabaseSync): IndexHead | undefined {
     size: Number(meta.get('size')),
     leaf: String(meta.get('leaf')),
   };
+}
+
+/** How often something was forgotten: what others keep in memory of the index may hold it. */
+export function readForgotten(db: DatabaseSync): number {
+  const row = db.prepare("SELECT value FROM meta WHERE key = 'forgotten'").get();
+  return Number(row?.['value'] ?? 0);
+}
+
+export function writeForgotten(db: DatabaseSync, times: number): void {
+  db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('forgotten', ?)").run(times);
 }
 
 export function writeHead(db: DatabaseSync, head: IndexHead): void {

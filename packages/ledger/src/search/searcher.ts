@@ -11,7 +11,7 @@ import type { Range } from './places.ts';
 import { compile } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { queriedRecord } from './row.ts';
-import { readHead } from './schema.ts';
+import { readForgotten, readHead } from './schema.ts';
 import type { RecordSource } from './source.ts';
 import { Statistics } from './statistics.ts';
 import { findRelated } from './related.ts';
@@ -39,6 +39,7 @@ export class Searcher {
   readonly #broad: BroadBeginnings;
   #dataVersion = -1;
   #size = 0;
+  #forgotten = 0;
 
   constructor(db: DatabaseSync, source: RecordSource) {
     this.#db = db;
@@ -137,6 +138,9 @@ export class Searcher {
     if (version !== this.#dataVersion) {
       this.#dataVersion = version;
       this.#size = readHead(this.#db)?.size ?? 0;
+      const forgotten = readForgotten(this.#db);
+      if (forgotten !== this.#forgotten) for (const kind of KINDS) this.#dictionaries[kind].clear();
+      this.#forgotten = forgotten;
       for (const kind of KINDS) this.#dictionaries[kind].refresh(this.#db);
       for (const kind of WORD_KINDS) this.#dictionaries[kind].refreshCounts(this.#db);
     }

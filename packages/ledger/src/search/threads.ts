@@ -36,6 +36,9 @@ export class IndexerThread {
   readonly size: number;
   readonly notice: string | undefined;
   readonly #worker: Worker;
+  /** Who waits for a record to be forgotten. */
+  readonly #forgetting = new Map<number, Waiting[]>();
+  #over: LedgerError | undefined;
 
   private constructor(worker: Worker, size: number, notice: string | undefined) {
     this.#worker = worker;
@@ -46,17 +49,27 @@ export class IndexerThread {
   /** Resolves when the file is open; rejects with LedgerError when it cannot be. */
   static start(data: ThreadData, events: IndexerEvents): Promise<IndexerThread> {
     return new Promise((resolve, reject) => {
-      let ready = false;
-      const fail = (fault: Fault): void => (ready ? events.failed(fault) : reject(errorOf(fault)));
+      let thread: IndexerThread | undefined;
+      const fail = (fault: Fault): void => {
+        if (thread === undefined) {
+          reject(errorOf(fault));
+          return;
+        }
+        thread.#end(errorOf(fault));
+        events.failed(fault);
+      };
       const worker = startThread('./indexer-thread.ts', data, fail);
       worker.on('message', (message: FromIndexer) => {
         switch (message.kind) {
           case 'ready':
-            ready = true;
-            resolve(new IndexerThread(worker, message.size, message.notice));
+            thread = new IndexerThread(worker, message.size, message.notice);
+            resolve(thread);
             break;
           case 'indexed':
             events.indexed(message.size);
+            break;
+          case 'forgotten':
+            if (thread !== undefined) thread.#forgotten(message.index);
             break;
           case 'failed':
             fail(message.fault);
@@ -70,9 +83,32 @@ export class IndexerThread {
     this.#post({ kind: 'catchUp', size });
   }
 
+  /** Resolves when the index holds nothing of the record's content. */
+  async forget(index: number): Promise<void> {
+    if (this.#over !== undefined) throw this.#over;
+    await new Promise<void>((resolve, reject) => {
+      const waiting = this.#forgetting.get(index) ?? [];
+      this.#forgetting.set(index, [...waiting, { resolve, reject }]);
+      this.#post({ kind: 'forget', index });
+    });
+  }
+
   async close(): Promise<void> {
     this.#post({ kind: 'close' });
     await ended(this.#worker);
+    this.#end(new LedgerError('index_closed', 'the index is closed'));
+  }
+
+  #forgotten(index: number): void {
+    const waiting = this.#forgetting.get(index) ?? [];
+    this.#forgetting.delete(index);
+    for (const { resolve } of waiting) resolve();
+  }
+
+  #end(error: LedgerError): void {
+    this.#over ??= error;
+    for (const { reject } of [...this.#forgetting.values()].flat()) reject(this.#over);
+    this.#forgetting.clear();
   }
 
   #post(message: ToIndexer): void {
@@ -80,14 +116,14 @@ export class IndexerThread {
   }
 }
 
-interface Waiting {
-  readonly resolve: (answer: never) => void;
+interface Waiting<T = void> {
+  readonly resolve: (answer: T) => void;
   readonly reject: (error: Error) => void;
 }
 
 export class SearchThread {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, Waiting<never>>();
   readonly #damaged: (fault: Fault) => void;
   #next = 1;
   #over: LedgerError | undefined;

@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LedgerError } from '../errors.ts';
 import { KINDS, newDictionaries } from './dictionary.ts';
 import type { Kind } from './dictionary.ts';
+import { isForgotten, replaceRow } from './forget.ts';
 import { RowBuilder } from './row.ts';
 import type { Row } from './row.ts';
 import { DAY_MS, HOUR_MS, SCHEMA_VERSION, readHead, writeHead } from './schema.ts';
@@ -42,7 +43,7 @@ class Tallies {
 export class IndexWriter {
   readonly #db: DatabaseSync;
   readonly #dictionaries = newDictionaries();
-  readonly #builder: RowBuilder;
+  #builder: RowBuilder;
   readonly #saved = new Map<Kind, number>();
   readonly #statements: Readonly<
     Record<
@@ -159,6 +160,32 @@ export class IndexWriter {
     this.#size = this.#next;
     this.#tallies = new Tallies();
     this.#last = undefined;
+  }
+
+  /**
+   * Takes out what the file holds of a record's content; `record` still has it. Between two commits only. Throws
+   * LedgerError `index_damaged` when the row is not the record's. If it throws, this writer is of no further use.
+   */
+  forget(record: SpelledRecord): void {
+    if (this.pending > 0) throw new Error('bad math in IndexWriter.forget: not committed');
+    this.#try(() => {
+      this.#db.exec('BEGIN IMMEDIATE');
+      this.#checkAlone();
+      const before = this.#builder.build(record);
+      const after = this.#builder.build({ ...record, content: null });
+      this.#writeDictionaries();
+      replaceRow(this.#db, this.#dictionaries, before, after);
+      this.#db.exec('COMMIT');
+    });
+    // What it remembers may hold what was forgotten.
+    this.#builder = new RowBuilder(this.#dictionaries);
+    // The pages as they were are in the file's log until it is begun anew.
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** Whether the row of a record holds nothing of its content; undefined where there is no row. */
+  hasForgotten(index: number): boolean | undefined {
+    return isForgotten(this.#db, index);
   }
 
   #try(step: () => void): void {

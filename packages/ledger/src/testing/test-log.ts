@@ -46,6 +46,17 @@ export function draftsOf(from: number, to: number): CompleteDraft[] {
   return Array.from({ length: to - from + 1 }, (_, i) => draftOf(from + i));
 }
 
+/** The record that says that the content of another one is erased. */
+export function erasedDraft(seq: number, index: number): CompleteDraft {
+  const attributes: [string, string][] = [['Index', String(index)]];
+  return draftOf(seq, {
+    event: 'AUDIT_DATA_ERASED',
+    outcome: 'Success',
+    retention: 'extended',
+    content: { ...draftOf(seq).content, attributes },
+  });
+}
+
 /** A log in a folder of its own, with a key. */
 export class TestLog {
   readonly root: string;

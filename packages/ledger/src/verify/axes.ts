@@ -22,7 +22,7 @@ export function judge(evidence: Evidence): Pick<Verdict, 'ok' | 'size' | 'origin
     time: time(evidence),
     independence: independence(evidence),
   };
-  const wrong = problems.count('tampered', 'truncated', 'gap', 'index', 'unverifiable');
+  const wrong = problems.count('tampered', 'truncated', 'gap', 'index', 'unverifiable', 'unerased');
   return { ok: wrong === 0, size: checkpoint.size, origin: checkpoint.origin, axes };
 }
 
@@ -31,6 +31,7 @@ function integrity({ checkpoint, findings, problems, grownTo, index }: Evidence)
   const tampered = problems.count('tampered');
   const unverifiable = problems.count('unverifiable');
   const erased = problems.count('erased');
+  const unerased = problems.count('unerased');
   const evidence = [
     signedBy.length > 0
       ? `the checkpoint over ${size} records is signed by ${signedBy.join(', ')}`
@@ -42,6 +43,7 @@ function integrity({ checkpoint, findings, problems, grownTo, index }: Evidence)
     ...(erased > 0
       ? [`${erased} contents were erased, each named by a record; their leaves are valid`]
       : []),
+    ...problems.list.filter(({ kind }) => kind === 'unerased').map(({ message }) => message),
     ...problems.list.filter(({ kind }) => kind === 'unsigned').map(({ message }) => message),
     ...(unknown.length > 0
       ? [`signatures by keys not given were left aside: ${unknown.join(', ')}`]
@@ -66,6 +68,10 @@ function integrity({ checkpoint, findings, problems, grownTo, index }: Evidence)
   }
   if (unverifiable > 0) {
     const summary = `Every signed record is as it was signed; ${unverifiable} ${unverifiable === 1 ? 'thing' : 'things'} beside them could not be verified.`;
+    return { verdict: 'partial', summary, evidence };
+  }
+  if (unerased > 0) {
+    const summary = `Every record is as it was signed; ${unerased} ${unerased === 1 ? 'content is' : 'contents are'} still there that a record says ${unerased === 1 ? 'is' : 'are'} erased.`;
     return { verdict: 'partial', summary, evidence };
   }
   const summary =

@@ -7,6 +7,7 @@ import { parseContent, type Envelope } from '@countersign/records';
 import { logPaths, type Layout } from '../layout.ts';
 import { OFFSET_SIZE, readOffset, SEGMENT_START, writeOffset, type RecordEnd } from '../offsets.ts';
 import { tabulate, type SegmentTable } from '../producers.ts';
+import { ERASED_EVENT, OWN_PRODUCER } from '../erase.ts';
 import { ClockReader } from './clock-reader.ts';
 import { isErased, readEnvelope, readRaw, saltedDigest } from '../stored.ts';
 import { messageOf } from '../errors.ts';
@@ -38,7 +39,7 @@ export interface SegmentResult {
   readonly differences: readonly TileDifference[];
   /** Records whose content is zero. */
   readonly erased: readonly number[];
-  /** Records that AUDIT_DATA_ERASED records say are erased. */
+  /** Records that later AUDIT_DATA_ERASED records say are erased. */
   readonly erasures: readonly number[];
   /** Checkpoints that AUDIT_LOG_SIGNING records hold. */
   readonly signings: readonly { readonly index: number; readonly note: string }[];
@@ -66,8 +67,6 @@ export interface SegmentTimes {
   readonly early: number;
 }
 
-/** The product's own producer: only it erases and signs. */
-const OWN_PRODUCER = 'countersign';
 const CLOCK_TOLERANCE_MS = 300_000;
 const MAX_SEGMENT_PROBLEMS = 100;
 
@@ -232,7 +231,9 @@ class SegmentCheck {
       if (envelope.producer === OWN_PRODUCER) this.#readOwn(position, envelope, salted);
       return true;
     }
-    if (isErased(salted)) {
+    // It may be erased at this moment, so that half of it was zero: whoever writes zeros has finished by now.
+    const now = this.#contents.read(at.content + 4, salted.length);
+    if (isErased(salted) || (now.length === salted.length && isErased(now))) {
       this.#erased.push(this.#first + position);
       return true;
     }
@@ -261,7 +262,7 @@ class SegmentCheck {
   /** What the log says of itself in its own records. */
   #readOwn(position: number, envelope: Envelope, salted: Uint8Array): void {
     const { event, outcome } = envelope;
-    if (event !== 'AUDIT_DATA_ERASED' && event !== 'AUDIT_LOG_SIGNING') return;
+    if (event !== ERASED_EVENT && event !== 'AUDIT_LOG_SIGNING') return;
     let attributes: readonly (readonly [string, string | null])[];
     try {
       attributes = parseContent(salted.subarray(16)).attributes ?? [];
@@ -270,8 +271,9 @@ class SegmentCheck {
     }
     for (const [name, value] of attributes) {
       if (value === null) continue;
-      if (event === 'AUDIT_DATA_ERASED' && outcome === 'Success' && name === 'Index') {
-        this.#erasures.push(Number(value));
+      if (event === ERASED_EVENT && outcome === 'Success' && name === 'Index') {
+        const index = Number(value);
+        if (index < this.#first + position) this.#erasures.push(index);
       }
       if (event === 'AUDIT_LOG_SIGNING' && name.endsWith('Checkpoint')) {
         this.#signings.push({ index: this.#first + position, note: value });

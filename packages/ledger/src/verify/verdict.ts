@@ -3,13 +3,14 @@
 /**
  * `tampered`: something is not as it was signed or as it follows from what was signed. `truncated`: records are missing
  * at an end. `gap`: a producer's number is missing. `erased`: a content is gone and a record says why; no fault.
- * `unsigned`: written behind the checkpoint by a writer that was stopped; no fault, and proved by nothing so far.
+ * `unerased`: a record says that a content is gone, and it is still there. `unsigned`: written behind the checkpoint by a writer that was stopped; no fault, and proved by nothing so far.
  * `unverifiable`: could not be checked, for a reason other than being wrong. `index`: the search index disagrees.
  */
 export type ProblemKind =
   | 'tampered'
   | 'truncated'
   | 'erased'
+  | 'unerased'
   | 'unsigned'
   | 'unverifiable'
   | 'gap'

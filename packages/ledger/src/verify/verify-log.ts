@@ -6,7 +6,9 @@ import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NoteVerifier } from '@countersign/tlog';
+import { erasedIndex } from '../erase.ts';
 import { checkLayout, LAYOUT, logPaths, type Layout } from '../layout.ts';
+import { openLogReader } from '../reader.ts';
 import { judge } from './axes.ts';
 import { readSignedCheckpoint, readSince, type SignedCheckpoint } from './checkpoints.ts';
 import type { SegmentTask } from './check-segment.ts';
@@ -39,8 +41,18 @@ export interface VerifyLogOptions {
 /** A log this small is checked before threads would have started. */
 const SMALL_LOG_RECORDS = 4096;
 
+/** How often a log is verified anew because a content was erased meanwhile. */
+const MAX_AGAIN = 3;
+
 /** Rejects only with the signal's reason, or when the folder can't be read; whatever is wrong with the log is in the verdict. */
-export async function verifyLog({
+export async function verifyLog(options: VerifyLogOptions): Promise<Verdict> {
+  for (let again = 0; ; again += 1) {
+    const { verdict, erasedMeanwhile } = await verifyOnce(options);
+    if (!erasedMeanwhile || again === MAX_AGAIN) return verdict;
+  }
+}
+
+async function verifyOnce({
   dir,
   verifiers,
   since,
@@ -50,7 +62,7 @@ export async function verifyLog({
   signal,
   patienceMs = 300,
   layout = LAYOUT,
-}: VerifyLogOptions): Promise<Verdict> {
+}: VerifyLogOptions): Promise<{ readonly verdict: Verdict; readonly erasedMeanwhile: boolean }> {
   checkLayout(layout);
   const started = performance.now();
   const problems = new Problems();
@@ -92,7 +104,7 @@ export async function verifyLog({
   const index =
     indexPath === undefined ? null : await compareIndex(indexPath, dir, problems, signal);
 
-  return {
+  const verdict = {
     ...judge({ checkpoint, since: older, findings, problems, grownTo, index }),
     problems: problems.list,
     problemCount: problems.total,
@@ -100,6 +112,39 @@ export async function verifyLog({
     recordsPerSecond: seconds > 0 ? Math.round(records / seconds) : 0,
     workers: Math.max(1, threads),
   };
+  const erasedMeanwhile = await areExplainedBehind(dir, layout, size, findings.unexplained);
+  return { verdict, erasedMeanwhile };
+}
+
+/**
+ * Whether records behind those that were verified name some of the contents that were found to be zero: then they were
+ * erased while the log was being verified, and a checkpoint that covers more explains them.
+ */
+async function areExplainedBehind(
+  dir: string,
+  layout: Layout,
+  size: number,
+  unexplained: ReadonlySet<number>,
+): Promise<boolean> {
+  if (unexplained.size === 0) return false;
+  try {
+    const reader = await openLogReader({ dir, layout });
+    try {
+      const now = await reader.size();
+      if (now <= size) return false;
+      for await (const records of reader.readRange(size, now)) {
+        for (const { envelope, contentBytes } of records) {
+          const index = erasedIndex(envelope, contentBytes);
+          if (index !== null && unexplained.has(index)) return true;
+        }
+      }
+      return false;
+    } finally {
+      reader.close();
+    }
+  } catch {
+    return false; // what is behind cannot be read: what was found stands
+  }
 }
 
 function segmentTasks(

@@ -12,10 +12,11 @@ import {
   treeHash,
   type Hash,
 } from '@countersign/tlog';
-import { messageOf } from '../errors.ts';
+import { LedgerError, messageOf } from '../errors.ts';
 import { logPaths, type Layout } from '../layout.ts';
 import { SEGMENT_START } from '../offsets.ts';
 import { formatSnapshot, type ProducerState } from '../producers.ts';
+import { createReader, type LogReader } from '../reader.ts';
 import { readTile } from '../tiles.ts';
 import type { SegmentResult, TileDifference } from './check-segment.ts';
 import type { SignedCheckpoint } from './checkpoints.ts';
@@ -31,6 +32,8 @@ export interface Findings {
   readonly sinceMatches: boolean | null;
   readonly producers: readonly string[];
   readonly erased: readonly number[];
+  /** Among the erased, those no record names. */
+  readonly unexplained: ReadonlySet<number>;
   /** Earlier checkpoints found in AUDIT_LOG_SIGNING records, and proven to be of this tree. */
   readonly signings: number;
   /** Among the signing records' checkpoints, how many could not be read as one of this log. */
@@ -123,7 +126,7 @@ export class WholeLog {
     const rootMatches = this.#checkRoot();
     this.#blameDifferences(rootMatches);
     const sinceMatches = this.#checkSince();
-    this.#checkErased();
+    const unexplained = await this.#checkErased();
     const signings = await this.#checkSignings();
     const { segmentRecords } = this.#layout;
     const segment = Math.floor(this.#checkpoint.size / segmentRecords);
@@ -134,6 +137,7 @@ export class WholeLog {
       sinceMatches,
       producers: [...this.#states].map(([name, { lastSeq }]) => `${name}: 1 to ${lastSeq}`),
       erased: this.#erased,
+      unexplained,
       ...signings,
       earliest: timeOf(this.#earliest),
       latest: timeOf(this.#latest),
@@ -274,18 +278,51 @@ export class WholeLog {
     return false;
   }
 
-  #checkErased(): void {
+  /** Zeros and the records that say so must agree. Returns the records whose content is zero without one. */
+  async #checkErased(): Promise<ReadonlySet<number>> {
+    const unexplained = new Set<number>();
+    const left = new Set(this.#erasures);
     for (const index of this.#erased) {
-      const explained = this.#erasures.has(index);
+      const explained = left.delete(index);
+      if (!explained) unexplained.add(index);
       this.#problems.add({
         kind: explained ? 'erased' : 'tampered',
-        file: `contents/${relativeEntries(this.#dir, Math.floor(index / this.#layout.segmentRecords)).slice(8)}`,
+        file: this.#contentsOf(index),
         index,
         message: explained
           ? 'the content was erased, a record says so; the envelope is whole'
           : 'the content is zero and no AUDIT_DATA_ERASED record names it',
       });
     }
+    const head = { size: async () => this.#checkpoint.size, checkpoint: async () => '' };
+    const reader = createReader({ paths: logPaths(this.#dir), layout: this.#layout, head });
+    try {
+      for (const index of left) await this.#checkGone(index, reader);
+    } finally {
+      reader.close();
+    }
+    return unexplained;
+  }
+
+  /** A content that a record says is erased was there when it was looked at: the zeros may have come since. */
+  async #checkGone(index: number, reader: LogReader): Promise<void> {
+    try {
+      if ((await reader.read(index)).contentBytes === null) return;
+    } catch (error) {
+      if (error instanceof LedgerError) return; // whatever is wrong with it was found before
+      throw error;
+    }
+    this.#problems.add({
+      kind: 'unerased',
+      file: this.#contentsOf(index),
+      index,
+      message: `record ${index}: a record says that its content was erased, and it is still there`,
+    });
+  }
+
+  #contentsOf(index: number): string {
+    const segment = Math.floor(index / this.#layout.segmentRecords);
+    return `contents/${relativeEntries(this.#dir, segment).slice(8)}`;
   }
 
   /** Every earlier checkpoint that the log holds must be a beginning of this tree. */
