@@ -260,9 +260,9 @@ TOKEN_PIN_RESET
 TOKEN_STATE_CHANGE
   * SubjectID Outcome oldState oldReason newState newReason ParamNameValPairs Info | token state changed
 ACCESS_SESSION_ESTABLISH_FAILURE -> ACCESS_SESSION_ESTABLISH
-  - ClientIP ServerIP SubjectID Info | access session establish failure
+  - ClientIP ServerIP SubjectID Outcome? Info | access session establish failure
 ACCESS_SESSION_ESTABLISH_SUCCESS -> ACCESS_SESSION_ESTABLISH
-  + ClientIP ServerIP SubjectID | access session establish success
+  + ClientIP ServerIP SubjectID Outcome? | access session establish success
 AUTHZ_FAIL -> AUTHZ
   - SubjectID Outcome aclResource Op | authorization failure
   - SubjectID Outcome aclResource Op Info | authorization failure

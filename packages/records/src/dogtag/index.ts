@@ -15,8 +15,18 @@ export { formatTimestamp, parseTimestamp } from './timestamp.ts';
 export type { LineTime } from './timestamp.ts';
 export { parseStatedZone } from './zones.ts';
 export type { StatedZone } from './zones.ts';
-export { dogtagEventNames, eventLayouts, modernEventName } from './layout.ts';
-export type { EventLayout, EventVariant } from './layout.ts';
+export {
+  dogtagEventNames,
+  EVENT_NAMES,
+  eventLayouts,
+  modernEventName,
+  SIGNING_EVENT,
+  writtenEventName,
+} from './layout.ts';
+export type { EventLayout, EventNames, EventVariant } from './layout.ts';
+export { recordLine } from './record-line.ts';
+export type { LineEnvelope } from './record-line.ts';
+export { signatureLine } from './signature-line.ts';
 export type {
   AmbiguousLine,
   FileLink,

@@ -35,6 +35,23 @@ export function modernEventName(literal: string): string {
   return LAYOUTS.get(literal)?.[0]?.name ?? literal;
 }
 
+/** Which names events have in what is written: today's, or those of 10.4, which had one for each outcome. */
+export const EVENT_NAMES = ['current', '10.4'] as const;
+export type EventNames = (typeof EVENT_NAMES)[number];
+
+const OLD_ENDINGS = { Success: ['_SUCCESS'], Failure: ['_FAIL', '_FAILURE'] } as const;
+
+/** Returns the name an event with an outcome is written under: `AUTHZ_FAIL` for AUTHZ with the names of 10.4. */
+export function writtenEventName(
+  event: string,
+  outcome: 'Success' | 'Failure',
+  names: EventNames,
+): string {
+  if (names === 'current') return event;
+  const old = OLD_ENDINGS[outcome].map((ending) => event + ending);
+  return old.find((literal) => LAYOUTS.get(literal)?.[0]?.name === event) ?? event;
+}
+
 /** Names of all events as they are today, in the order of the product's documentation. */
 export function dogtagEventNames(): string[] {
   return [...new Set([...LAYOUTS.values()].flat().map((layout) => layout.name))];

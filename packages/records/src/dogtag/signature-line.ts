@@ -7,8 +7,9 @@
  *
  * It is recognised by its whole layout, so a value that merely mentions AUDIT_LOG_SIGNING is none.
  */
-import { fromBase64 } from '@countersign/tlog';
+import { fromBase64, toBase64 } from '@countersign/tlog';
 import { SIGNATURE_TEXT, SIGNING_EVENT, eventLayouts } from './layout.ts';
+import { formatLine } from './line.ts';
 import type { RawRecord } from './records.ts';
 
 const MESSAGE = new RegExp(
@@ -19,6 +20,26 @@ const GLUED = new RegExp(
   `\\d\\.[^[\\]]{0,256} - \\[[^\\]]{8,96}\\] \\[14\\] \\[6\\] \\[AuditEvent=${SIGNING_EVENT}\\]` +
     `\\[SubjectID=[^\\]]{0,256}\\]\\[Outcome=[^\\]]{0,64}\\] ${SIGNATURE_TEXT}([A-Za-z0-9+/=]{4,32768})$`,
 );
+
+/** Writes a signature line without its line feed. `stamp` is its time as lines have it. */
+export function signatureLine(signature: Uint8Array, stamp: string, thread: string): string {
+  const fields = [
+    ['SubjectID', '$System$'],
+    ['Outcome', 'Success'],
+  ] as const;
+  return formatLine({
+    era: 'java',
+    process: '0',
+    thread,
+    stamp,
+    source: '14',
+    level: '6',
+    literal: SIGNING_EVENT,
+    event: SIGNING_EVENT,
+    fields,
+    text: SIGNATURE_TEXT + toBase64(signature),
+  });
+}
 
 /** Returns the signature of a signature line's record; `undefined` when it is malformed. */
 export function signatureOf(record: RawRecord): Uint8Array | undefined {
