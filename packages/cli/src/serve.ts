@@ -20,6 +20,7 @@ export interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
   readonly httpsPort?: number | 'off';
+  readonly eventNames?: 'current' | '10.4';
 }
 
 /** A server that listens. */

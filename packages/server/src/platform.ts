@@ -14,6 +14,7 @@ import type { Producers } from './producers/producers.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { Selection } from './recording/selection.ts';
 import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
+import type { SignedAudit } from './signed-audit/signed-audit.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Verification } from './verification.ts';
 
@@ -31,6 +32,8 @@ export interface Platform {
   readonly recorder: Recorder;
   /** Which of our own records are recorded. */
   readonly selection: Selection;
+  /** The log as files in Dogtag's format. */
+  readonly signedAudit: SignedAudit;
   readonly engine: AccessPolicy;
   readonly sessions: Sessions;
   /** API tokens and applications in use. */

@@ -21,6 +21,8 @@ import { Producers } from './producers/producers.ts';
 import { logStarted, logStopped } from './recording/events.ts';
 import { Recorder } from './recording/recorder.ts';
 import { Selection } from './recording/selection.ts';
+import { readFileSettings } from './signed-audit/settings.ts';
+import { SignedAudit } from './signed-audit/signed-audit.ts';
 import { SigningSchedule } from './recording/signing.ts';
 import { createSockets, NO_SOCKETS, type Listening, type Sockets } from './sockets.ts';
 import { TlsMaterial } from './tls/material.ts';
@@ -102,6 +104,19 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       logger: loggers('server:recorder'),
     });
     await recorder.start();
+    const pki = await openPki(paths.keys, { origin: keys.origin, now: clock() });
+    // From here on everything belongs to this run: the files sign its start before its first line.
+    const signedAudit = new SignedAudit({
+      log,
+      folder: paths.signedAudit,
+      journalPath: paths.signedAuditJournal,
+      key: pki.auditSigning.key,
+      eventNames: config.eventNames,
+      settings: await readFileSettings(state.db),
+      clock,
+      logger: loggers('server:signed-audit'),
+    });
+    opened.push(async () => await signedAudit.close());
     await recorder.record(
       logStarted([
         ['Version', VERSION],
@@ -115,7 +130,6 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     await createBuiltInRoles({ state, recorder, clock });
     const engine = await AccessPolicy.open(state.db);
     const firstStart = await createFirstAccounts({ config, state, recorder, clock });
-    const pki = await openPki(paths.keys, { origin: keys.origin, now: clock() });
     await createFirstCertificates({
       config,
       state,
@@ -170,6 +184,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       index,
       recorder,
       selection,
+      signedAudit,
       engine,
       sessions,
       recentUses: new RecentUses(config.session.idleMs, clock),

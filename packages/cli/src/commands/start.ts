@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import type { EventNames } from '@countersign/records';
 import { dataOption, DEFAULT_DATA, jsonOption, wholeNumber } from '../options.ts';
 import { createOutput } from '../output.ts';
 
@@ -13,6 +14,7 @@ export interface StartOptions {
   readonly host?: string;
   readonly port?: number;
   readonly httpsPort?: number | 'off';
+  readonly eventNames?: EventNames;
   readonly json?: boolean;
 }
 
@@ -32,6 +34,12 @@ export function registerStart(program: Command): void {
       (text) => (text === 'off' ? text : wholeNumber(0, 65_535)(text)),
     )
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)')
+    .addOption(
+      new Option(
+        '--event-names <names>',
+        'names of events in signed audit files: those of today, or of Dogtag 10.4 (default: current)',
+      ).choices(['current', '10.4'] satisfies EventNames[]),
+    )
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action(runStart);

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EVENT_NAMES, type EventNames } from '@countersign/records';
 import { ENVIRONMENT, readEnvironment, type Raw } from './names.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 
@@ -40,6 +41,8 @@ export interface Config {
   readonly logAccess: LogAccess;
   /** An AUDIT_LOG_SIGNING record at the latest after so many minutes, and after so many records. */
   readonly signing: { readonly minutes: number; readonly records: number };
+  /** Under which names events stand in signed audit files. */
+  readonly eventNames: EventNames;
   readonly session: { readonly idleMs: number; readonly absoluteMs: number };
   readonly lockout: {
     readonly failures: number;
@@ -92,6 +95,7 @@ export interface ConfigArguments {
   readonly portalDir?: string;
   readonly publicUrl?: string;
   readonly logAccess?: string;
+  readonly eventNames?: string;
 }
 
 const MINUTE = 60_000;
@@ -132,6 +136,8 @@ export function loadConfig(
   if (logAccess !== 'open' && logAccess !== 'auditors') {
     fault('logAccess', '"open" or "auditors"', logAccess);
   }
+  const eventNames = EVENT_NAMES.find((name) => name === (raw.eventNames ?? 'current'));
+  if (eventNames === undefined) fault('eventNames', '"current" or "10.4"', raw.eventNames ?? '');
   let publicUrl: URL | null = null;
   if (raw.publicUrl !== undefined) {
     publicUrl = URL.parse(raw.publicUrl);
@@ -186,6 +192,7 @@ export function loadConfig(
       minutes: whole('signingMinutes', 1, 44_640, 60),
       records: whole('signingRecords', 10, 100_000_000, 100_000),
     },
+    eventNames: eventNames ?? 'current',
     session: { idleMs: 15 * MINUTE, absoluteMs: 480 * MINUTE },
     lockout: { failures: 5, windowMs: 15 * MINUTE, lockMs: 15 * MINUTE },
     limits: {

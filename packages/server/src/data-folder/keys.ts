@@ -36,6 +36,8 @@ export function dataPaths(dataDir: string) {
     index: join(dataDir, 'index.db'),
     state: join(dataDir, 'state.db'),
     keys: join(dataDir, 'keys'),
+    signedAudit: join(dataDir, 'logs', 'signedAudit'),
+    signedAuditJournal: join(dataDir, 'logs', 'signedAudit.journal'),
     signerKey: join(dataDir, 'keys', 'log.skey'),
     verifierKey: join(dataDir, 'keys', 'log.vkey'),
   } as const;
