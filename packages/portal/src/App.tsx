@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { ApiProblem } from './api/problem.ts';
 import { sessionQuery } from './api/session.ts';
@@ -7,6 +7,8 @@ import { PreferencesProvider } from './lib/preferences.tsx';
 import { router } from './routes.tsx';
 import { appearance } from './theme/appearance.ts';
 import { theme } from './theme/theme.ts';
+
+const ENDED = new Set(['not_signed_in', 'session_expired']);
 
 /**
  * Reading the log is itself recorded, so nothing is fetched behind the person's back: no refetch on focus, on
@@ -17,6 +19,14 @@ const queryClient: QueryClient = new QueryClient({
     // The session has ended: the shell leads to sign-in and back to where this person was.
     onError: (error) => {
       if (error instanceof ApiProblem && error.status === 401) {
+        queryClient.setQueryData(sessionQuery.queryKey, null);
+      }
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError: (error) => {
+      // A wrong password is no ended session: only these two say that nobody is signed in.
+      if (error instanceof ApiProblem && ENDED.has(error.code)) {
         queryClient.setQueryData(sessionQuery.queryKey, null);
       }
     },

@@ -26,7 +26,7 @@ export function countRecordedRequests(): RecordedRequests {
 }
 
 interface Options {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }

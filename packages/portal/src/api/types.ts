@@ -5,6 +5,8 @@ export interface Session {
   readonly user: { readonly username: string; readonly name?: string; readonly roles: string[] };
   /** What this person may open. */
   readonly navigation: string[];
+  /** Rights this person holds, `resource:operation`: what to offer; the server decides. */
+  readonly rights: string[];
   /** The log's public key as a signed-note verifier key. */
   readonly logKey: string;
   readonly origin: string;

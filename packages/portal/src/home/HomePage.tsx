@@ -1,26 +1,27 @@
-import { IconArrowRight, IconBook2, IconHeartbeat, IconListDetails } from '@tabler/icons-react';
+import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useHealth } from '../audit/use-records.ts';
 import { useSession } from '../api/session.ts';
 import { Notice } from '../components/States.tsx';
 import { plural } from '../lib/format.ts';
 import { useTitle } from '../lib/title.ts';
-import { allowedPages, type PortalPage } from '../shell/pages.ts';
+import { PAGE_ICONS } from '../shell/page-icons.ts';
+import { allowedPages, type PageId } from '../shell/pages.ts';
 import css from './home.module.css';
 
-const ABOUT: Record<PortalPage['id'], { text: string; Icon: typeof IconBook2 }> = {
-  audit: {
-    text: 'Search every record, open one, and check its proof in this browser.',
-    Icon: IconListDetails,
-  },
-  health: {
-    text: 'Whether the log takes records, is complete, and was verified.',
-    Icon: IconHeartbeat,
-  },
-  catalogue: {
-    text: 'Every event that is recorded, with its category, operation and level.',
-    Icon: IconBook2,
-  },
+const ABOUT: Record<PageId, string> = {
+  audit: 'Search every record, open one, and check its proof in this browser.',
+  health: 'Whether the log takes records, is complete, and was verified.',
+  catalogue: 'Every event that is recorded, with its category, operation and level.',
+  'audit-configuration': 'Which events are recorded, filtered by what, and into which files.',
+  'audit-files': "The log as signed files in Dogtag's format, to download and to verify.",
+  'security/identities': 'Who signs in here, with which roles and certificates.',
+  'security/roles': 'What each role may do, and who holds it.',
+  'security/claims': 'Which roles an identity provider brings along.',
+  'security/access-rules': 'Who may do what with each resource, line by line.',
+  'security/applications': 'Programs that use the API, their keys and roles.',
+  'security/reviews': 'Who holds what, quarter by quarter, signed off by an auditor.',
+  'account/tokens': 'Keys for programs that act in your name.',
 };
 
 /** What this person can do here, who reads the log, and whether the log is well. */
@@ -40,7 +41,7 @@ export function HomePage() {
       <Status />
       <ul className={css.pages}>
         {pages.map((page) => {
-          const { text, Icon } = ABOUT[page.id];
+          const Icon = PAGE_ICONS[page.id];
           return (
             <li key={page.id}>
               <Link to={page.path} className={css.page}>
@@ -49,7 +50,7 @@ export function HomePage() {
                   <b>
                     {page.group} · {page.title}
                   </b>
-                  {text}
+                  {ABOUT[page.id]}
                 </span>
                 <IconArrowRight size={16} stroke={1.6} aria-hidden />
               </Link>

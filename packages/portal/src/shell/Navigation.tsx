@@ -1,16 +1,9 @@
-import {
-  IconBook2,
-  IconHeartbeat,
-  IconLayoutSidebarLeftCollapse,
-  IconLayoutSidebarLeftExpand,
-  IconListDetails,
-} from '@tabler/icons-react';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { usePreferences } from '../lib/preferences.tsx';
+import { PAGE_ICONS } from './page-icons.ts';
 import type { PortalPage } from './pages.ts';
 import css from './shell.module.css';
-
-const ICONS = { audit: IconListDetails, health: IconHeartbeat, catalogue: IconBook2 };
 
 interface Props {
   readonly pages: readonly PortalPage[];
@@ -20,7 +13,9 @@ interface Props {
 /** Only what the signed-in person may open; hiding is courtesy, the server decides. */
 export function Navigation({ pages, current }: Props) {
   const { wideNavigation, setWideNavigation } = usePreferences();
-  const groups = [...new Set(pages.map(({ group }) => group))];
+  const groups = [...new Set(pages.map(({ group }) => group))].filter(
+    (group) => group !== 'Account',
+  );
   const Collapse = wideNavigation ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand;
   return (
     <nav className={css.nav} aria-label="Pages">
@@ -38,7 +33,7 @@ export function Navigation({ pages, current }: Props) {
             {pages
               .filter((page) => page.group === group)
               .map((page) => {
-                const Icon = ICONS[page.id];
+                const Icon = PAGE_ICONS[page.id];
                 return (
                   <li key={page.id}>
                     <Link

@@ -9,14 +9,14 @@ interface Props {
   readonly onChange: () => void;
 }
 
-/** A quiet line while the password is still the one printed at the first start; away until the next visit if wanted. */
+/** A quiet line while the password is still the one that was made up, at the first start or later; away until the next visit if wanted. */
 export function PasswordBanner({ session, onChange }: Props) {
   const [later, setLater] = useState(false);
   if (session.passwordGenerated !== true || later) return null;
   return (
     <section className={css.banner} aria-label="Your password">
       <IconKey size={15} stroke={1.7} aria-hidden />
-      <span>You still use the password that was printed at the first start.</span>
+      <span>You still use the password that was made up for you.</span>
       <button type="button" className="plain" onClick={onChange}>
         Change it
       </button>

@@ -3,7 +3,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
 import { IconMenu2, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { sessionQuery } from '../api/session.ts';
 import type { Session } from '../api/types.ts';
 import { ErrorState } from '../components/States.tsx';
@@ -80,6 +80,12 @@ function Frame({ session }: { readonly session: Session }) {
   useEffect(() => {
     if (forServer) window.location.assign(`/portal${location.href}`);
   }, [forServer, location.href]);
+  // Every page begins at its top.
+  const scrolledFor = useRef(path);
+  useLayoutEffect(() => {
+    if (scrolledFor.current !== path) main.current?.scrollTo(0, 0);
+    scrolledFor.current = path;
+  }, [path]);
 
   return (
     <div
@@ -100,7 +106,6 @@ function Frame({ session }: { readonly session: Session }) {
       <Navigation pages={pages} current={page} />
       <TopBar
         session={session}
-        page={page}
         onPalette={paletteControl.open}
         onPassword={passwordControl.open}
         menu={

@@ -2,23 +2,24 @@ import { ActionIcon, Kbd, Menu, Tooltip, useMantineColorScheme } from '@mantine/
 import {
   IconChevronRight,
   IconDeviceDesktop,
-  IconKey,
   IconLogout,
   IconMoon,
+  IconPassword,
   IconSearch,
   IconSun,
 } from '@tabler/icons-react';
-import { useLocation } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSignOut } from '../api/session.ts';
 import type { Session } from '../api/types.ts';
 import { usePreferences } from '../lib/preferences.tsx';
-import type { PortalPage } from './pages.ts';
+import { allowedPages } from './pages.ts';
+import { PAGE_ICONS } from './page-icons.ts';
 import css from './shell.module.css';
+import { trailOf } from './trail.ts';
 
 interface Props {
   readonly session: Session;
-  readonly page: PortalPage | null;
   readonly onPalette: () => void;
   readonly onPassword: () => void;
   readonly menu: ReactNode;
@@ -27,12 +28,12 @@ interface Props {
 const apple = navigator.platform.startsWith('Mac') || navigator.platform.startsWith('iP');
 const SHORTCUT = apple ? '⌘ K' : 'Ctrl K';
 
-export function TopBar({ session, page, onPalette, onPassword, menu }: Props) {
+export function TopBar({ session, onPalette, onPassword, menu }: Props) {
   const auditor = session.user.roles.includes('Auditor');
   return (
     <header className={css.top}>
       {menu}
-      <Where page={page} />
+      <Where />
       {auditor && <span className={css.recorded}>Your searches are recorded.</span>}
       <span style={{ flex: 1 }} />
       <button
@@ -52,29 +53,30 @@ export function TopBar({ session, page, onPalette, onPassword, menu }: Props) {
   );
 }
 
-function Where({ page }: { readonly page: PortalPage | null }) {
-  const { pathname } = useLocation();
-  const record = /^\/audit\/(\d+)$/.exec(pathname)?.[1];
+function Where() {
+  const trail = trailOf(useLocation().pathname);
   const separator = <IconChevronRight size={14} stroke={1.5} aria-hidden className={css.crumb} />;
+  if (trail === null) {
+    return (
+      <div className={css.where}>
+        <b>Start</b>
+      </div>
+    );
+  }
+  const { page, detail } = trail;
   return (
     <div className={css.where}>
-      {page === null ? (
-        <b>Start</b>
+      <span className={css.crumb}>{page.group}</span>
+      {separator}
+      {detail === null ? (
+        <b>{page.title}</b>
       ) : (
         <>
-          <span className={css.crumb}>{page.group}</span>
+          <Link to={page.path} className={css.crumb}>
+            {page.title}
+          </Link>
           {separator}
-          {record === undefined ? (
-            <b>{page.title}</b>
-          ) : (
-            <span className={css.crumb}>{page.title}</span>
-          )}
-        </>
-      )}
-      {record !== undefined && (
-        <>
-          {separator}
-          <b>Record {record}</b>
+          <b>{detail}</b>
         </>
       )}
     </div>
@@ -141,6 +143,7 @@ function UserMenu({ session, onPassword }: Pick<Props, 'session' | 'onPassword'>
   const { username, name, roles } = session.user;
   const shown = name ?? username;
   const held = roles.length === 0 ? 'No role' : roles.join(', ');
+  const own = allowedPages(session.navigation).filter(({ group }) => group === 'Account');
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -162,9 +165,23 @@ function UserMenu({ session, onPassword }: Pick<Props, 'session' | 'onPassword'>
           {held}
         </Menu.Label>
         <Menu.Divider />
+        {own.map((page, n) => {
+          const Icon = PAGE_ICONS[page.id];
+          return (
+            <Menu.Item
+              key={page.id}
+              component={Link}
+              to={page.path}
+              data-autofocus={n === 0 || undefined}
+              leftSection={<Icon size={16} stroke={1.6} />}
+            >
+              {page.title}
+            </Menu.Item>
+          );
+        })}
         <Menu.Item
-          data-autofocus
-          leftSection={<IconKey size={16} stroke={1.6} />}
+          data-autofocus={own.length === 0 || undefined}
+          leftSection={<IconPassword size={16} stroke={1.6} />}
           onClick={onPassword}
         >
           Change password…

@@ -7,11 +7,16 @@ test('the navigation shows what the session names and nothing else', () => {
     'catalogue',
   ]);
   expect(allowedPages(['/portal/health']).map(({ id }) => id)).toEqual(['health']);
+  expect(allowedPages(['/portal/security/roles', '/portal/security']).map(({ id }) => id)).toEqual([
+    'security/roles',
+  ]);
   expect(allowedPages([])).toEqual([]);
 });
 
-test('a record belongs to the log', () => {
+test('a record belongs to the log, an identity to the identities', () => {
   expect(pageOf('/audit/41')?.id).toBe('audit');
+  expect(pageOf('/security/identities/jdoe')?.id).toBe('security/identities');
+  expect(pageOf('/audit-files')?.id).toBe('audit-files');
   expect(pageOf('/audits')).toBeNull();
   expect(pageOf('/')).toBeNull();
 });

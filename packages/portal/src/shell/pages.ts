@@ -1,34 +1,44 @@
-/** A page with a place in the navigation. `right` is what the session's navigation calls it. */
+/** A page with a place in the navigation. `id` is what the session's navigation calls it, below `/portal/`. */
 export interface PortalPage {
-  readonly id: 'audit' | 'health' | 'catalogue';
-  readonly path: '/audit' | '/health' | '/catalogue';
+  readonly id: PageId;
+  readonly path: `/${PageId}`;
   readonly title: string;
-  readonly group: string;
+  /** `Account` stands in the menu of the user, the others in the navigation. */
+  readonly group: 'Audit' | 'Security' | 'Account';
   readonly keywords: string;
 }
 
+export type PageId =
+  | 'audit'
+  | 'health'
+  | 'catalogue'
+  | 'audit-configuration'
+  | 'audit-files'
+  | 'security/identities'
+  | 'security/roles'
+  | 'security/claims'
+  | 'security/access-rules'
+  | 'security/applications'
+  | 'security/reviews'
+  | 'account/tokens';
+
+function page(group: PortalPage['group'], id: PageId, title: string, keywords: string): PortalPage {
+  return { id, path: `/${id}`, title, group, keywords };
+}
+
 export const PAGES: readonly PortalPage[] = [
-  {
-    id: 'audit',
-    path: '/audit',
-    title: 'Log',
-    group: 'Audit',
-    keywords: 'audit log records search events',
-  },
-  {
-    id: 'health',
-    path: '/health',
-    title: 'Health',
-    group: 'Audit',
-    keywords: 'health verify checkpoint key producers integrity',
-  },
-  {
-    id: 'catalogue',
-    path: '/catalogue',
-    title: 'Catalogue',
-    group: 'Audit',
-    keywords: 'catalogue events categories operations codes',
-  },
+  page('Audit', 'audit', 'Log', 'audit log records search events'),
+  page('Audit', 'health', 'Health', 'health verify checkpoint key producers integrity'),
+  page('Audit', 'catalogue', 'Catalogue', 'catalogue events categories operations codes'),
+  page('Audit', 'audit-configuration', 'Configuration', 'events selection filter enable disable'),
+  page('Audit', 'audit-files', 'Signed files', 'signed audit files ca_audit download verify'),
+  page('Security', 'security/identities', 'Identities', 'users people accounts certificates'),
+  page('Security', 'security/roles', 'Roles', 'groups permissions rights members'),
+  page('Security', 'security/claims', 'Claims', 'identity provider oidc oauth groups mapping'),
+  page('Security', 'security/access-rules', 'Access rules', 'acl resourceacls allow deny import'),
+  page('Security', 'security/applications', 'API applications', 'keys secrets clients basic'),
+  page('Security', 'security/reviews', 'Access review', 'quarterly who holds what sign off'),
+  page('Account', 'account/tokens', 'API tokens', 'bearer personal scopes'),
 ];
 
 /** The pages of this portal that the session names, in the order of the navigation. */

@@ -6,9 +6,7 @@ const ids = (typed: string, pages = PAGES) => paletteItems(typed, pages).map(({ 
 
 test('shows everything before anything is typed', () => {
   expect(ids('')).toEqual([
-    'audit',
-    'health',
-    'catalogue',
+    ...PAGES.map(({ id }) => id),
     'light',
     'dark',
     'auto',

@@ -1,0 +1,55 @@
+import { Button } from '@mantine/core';
+import { plural } from '../lib/format.ts';
+import css from './change-bar.module.css';
+import { Notice } from './States.tsx';
+
+interface Props {
+  /** How many things change; a line that replaces another is one. Without it each line counts. */
+  readonly count?: number;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly fault: string | null;
+  readonly busy: boolean;
+  /** "Save rights". */
+  readonly submit: string;
+  readonly onSave: () => void;
+  readonly onDiscard: () => void;
+}
+
+/** What is not saved yet, line by line, at the foot of the page until it is saved or discarded. */
+export function ChangeBar(props: Props) {
+  const { added, removed, fault, busy } = props;
+  const lines = added.length + removed.length;
+  const count = props.count ?? lines;
+  return (
+    <section className={css.bar} aria-label="Not saved yet">
+      {fault !== null && <Notice tone="fail">{fault}</Notice>}
+      <div className={css.row}>
+        <div className={css.text}>
+          <output>{plural(count, 'change')} not saved</output>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by key */}
+          <ul className={css.changes} tabIndex={lines > 4 ? 0 : undefined} aria-label="Changes">
+            {removed.map((line) => (
+              <li key={line} data-sign="−">
+                <span className="hidden-visually">Removed: </span>
+                {line}
+              </li>
+            ))}
+            {added.map((line) => (
+              <li key={line} data-sign="+">
+                <span className="hidden-visually">Added: </span>
+                {line}
+              </li>
+            ))}
+          </ul>
+        </div>
+        <Button variant="default" size="xs" onClick={props.onDiscard}>
+          Discard
+        </Button>
+        <Button size="xs" loading={busy} onClick={props.onSave}>
+          {props.submit}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import {
+  IconBook2,
+  IconCalendarCheck,
+  IconFileCertificate,
+  IconHeartbeat,
+  IconIdBadge2,
+  IconKey,
+  IconListDetails,
+  IconPlugConnected,
+  IconSettings,
+  IconShieldLock,
+  IconTag,
+  IconUsers,
+} from '@tabler/icons-react';
+import type { PageId } from './pages.ts';
+
+/** The sign of each page, in the navigation and on the start page. */
+export const PAGE_ICONS: Record<PageId, typeof IconKey> = {
+  audit: IconListDetails,
+  health: IconHeartbeat,
+  catalogue: IconBook2,
+  'audit-configuration': IconSettings,
+  'audit-files': IconFileCertificate,
+  'security/identities': IconUsers,
+  'security/roles': IconIdBadge2,
+  'security/claims': IconTag,
+  'security/access-rules': IconShieldLock,
+  'security/applications': IconPlugConnected,
+  'security/reviews': IconCalendarCheck,
+  'account/tokens': IconKey,
+};

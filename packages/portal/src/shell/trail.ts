@@ -1,0 +1,27 @@
+import { pageOf, type PortalPage } from './pages.ts';
+
+/** Where a path is: its page, and what of it is shown. */
+export interface Trail {
+  readonly page: PortalPage;
+  /** "Record 41", "jdoe"; null on the page itself. */
+  readonly detail: string | null;
+}
+
+/** The trail of a path as the router has it; null for the start and for what leads nowhere. */
+export function trailOf(path: string): Trail | null {
+  const page = pageOf(path);
+  if (page === null) return null;
+  const rest = path.slice(page.path.length + 1);
+  if (rest === '') return { page, detail: null };
+  const name = decoded(rest);
+  return { page, detail: page.id === 'audit' ? `Record ${name}` : name };
+}
+
+/** A part of a URL as it is read; one that is no such part stays as it is. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
