@@ -16,6 +16,11 @@ import { NotFoundPage } from './components/NotFoundPage.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { SignInPage } from './sign-in/SignInPage.tsx';
 
+/** Words typed into the search field of a page. */
+function parseWords(raw: Record<string, unknown>): { q?: string } {
+  return typeof raw['q'] === 'string' && raw['q'] !== '' ? { q: raw['q'] } : {};
+}
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
 const signIn = createRoute({
@@ -70,9 +75,106 @@ const health = createRoute({
 const catalogue = createRoute({
   getParentRoute: () => shell,
   path: '/catalogue',
-  validateSearch: (raw): { q?: string } =>
-    typeof raw['q'] === 'string' && raw['q'] !== '' ? { q: raw['q'] } : {},
+  validateSearch: parseWords,
   component: lazyRouteComponent(() => import('./catalogue/CataloguePage.tsx'), 'CataloguePage'),
+});
+
+const identities = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/identities',
+  validateSearch: parseWords,
+  component: lazyRouteComponent(
+    () => import('./security/identities/IdentitiesPage.tsx'),
+    'IdentitiesPage',
+  ),
+});
+
+const identity = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/identities/$username',
+  component: lazyRouteComponent(
+    () => import('./security/identities/IdentityPage.tsx'),
+    'IdentityPage',
+  ),
+});
+
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/roles',
+  component: lazyRouteComponent(() => import('./security/roles/RolesPage.tsx'), 'RolesPage'),
+});
+
+const role = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/roles/$name',
+  component: lazyRouteComponent(() => import('./security/roles/RolePage.tsx'), 'RolePage'),
+});
+
+const claims = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/claims',
+  component: lazyRouteComponent(() => import('./security/claims/ClaimsPage.tsx'), 'ClaimsPage'),
+});
+
+const accessRules = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/access-rules',
+  validateSearch: parseWords,
+  component: lazyRouteComponent(
+    () => import('./security/access-rules/AccessRulesPage.tsx'),
+    'AccessRulesPage',
+  ),
+});
+
+const accessRule = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/access-rules/$resource',
+  component: lazyRouteComponent(
+    () => import('./security/access-rules/AccessRulePage.tsx'),
+    'AccessRulePage',
+  ),
+});
+
+const applications = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/applications',
+  component: lazyRouteComponent(
+    () => import('./security/applications/ApplicationsPage.tsx'),
+    'ApplicationsPage',
+  ),
+});
+
+const reviews = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/reviews',
+  component: lazyRouteComponent(() => import('./security/reviews/ReviewsPage.tsx'), 'ReviewsPage'),
+});
+
+const review = createRoute({
+  getParentRoute: () => shell,
+  path: '/security/reviews/$period',
+  component: lazyRouteComponent(() => import('./security/reviews/ReviewPage.tsx'), 'ReviewPage'),
+});
+
+const auditConfiguration = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit-configuration',
+  component: lazyRouteComponent(
+    () => import('./audit-configuration/AuditConfigurationPage.tsx'),
+    'AuditConfigurationPage',
+  ),
+});
+
+const auditFiles = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit-files',
+  component: lazyRouteComponent(() => import('./audit-files/AuditFilesPage.tsx'), 'AuditFilesPage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => shell,
+  path: '/account/tokens',
+  component: lazyRouteComponent(() => import('./account/TokensPage.tsx'), 'TokensPage'),
 });
 
 /** Search parameters are plain text: `?open=41`, not JSON. */
@@ -88,7 +190,26 @@ function stringifySearch(search: Record<string, unknown>): string {
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    shell.addChildren([home, audit, record, health, catalogue]),
+    shell.addChildren([
+      home,
+      audit,
+      record,
+      health,
+      catalogue,
+      identities,
+      identity,
+      roles,
+      role,
+      claims,
+      accessRules,
+      accessRule,
+      applications,
+      reviews,
+      review,
+      auditConfiguration,
+      auditFiles,
+      tokens,
+    ]),
   ]),
   basepath: '/portal',
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

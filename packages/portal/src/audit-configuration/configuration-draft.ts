@@ -1,0 +1,119 @@
+import type { AuditConfiguration, AuditedEvent, FileSettings } from '../api/security.ts';
+
+/** What one event is to be: recorded or not, and which of its records. */
+export interface EventChoice {
+  readonly enabled: boolean;
+  /** Only records that match are kept; null for all. */
+  readonly filter: string | null;
+}
+
+/** What was typed and is not saved yet. Settings are text until they are sent. */
+export interface Draft {
+  readonly events: ReadonlyMap<string, EventChoice>;
+  readonly files: Readonly<Partial<Record<SettingName, string>>>;
+}
+
+export const EMPTY_DRAFT: Draft = { events: new Map(), files: {} };
+
+/** A setting of the files, how it is called and what it counts. */
+export const SETTINGS = [
+  {
+    name: 'bufferSize',
+    title: 'Buffer',
+    unit: 'lines',
+    about: 'Lines kept before they are written.',
+  },
+  {
+    name: 'flushInterval',
+    title: 'Written every',
+    unit: 'seconds',
+    about: 'What is in the buffer is written and signed at the latest then.',
+  },
+  {
+    name: 'maxFileSize',
+    title: 'Largest file',
+    unit: 'KB',
+    about: 'A new file is begun when this one is full.',
+  },
+  {
+    name: 'rolloverInterval',
+    title: 'New file every',
+    unit: 'seconds',
+    about: 'However small the present one is. 2,592,000 are 30 days.',
+  },
+] as const satisfies readonly {
+  name: keyof FileSettings;
+  title: string;
+  unit: string;
+  about: string;
+}[];
+export type SettingName = (typeof SETTINGS)[number]['name'];
+
+/** What an event is now. */
+export function choiceOf({ status, filter }: AuditedEvent): EventChoice {
+  return { enabled: status !== 'disabled', filter };
+}
+
+function sameChoice(a: EventChoice, b: EventChoice): boolean {
+  return a.enabled === b.enabled && a.filter === b.filter;
+}
+
+/** The draft with one event chosen anew; what is chosen as it is now is no part of it. */
+export function withChoice(draft: Draft, event: AuditedEvent, choice: EventChoice): Draft {
+  const events = new Map(draft.events);
+  if (sameChoice(choice, choiceOf(event))) events.delete(event.event);
+  else events.set(event.event, choice);
+  return { ...draft, events };
+}
+
+/** The draft with one setting typed anew. */
+export function withSetting(
+  draft: Draft,
+  files: FileSettings,
+  name: SettingName,
+  text: string,
+): Draft {
+  const { [name]: _, ...rest } = draft.files;
+  const same = text.trim() === String(files[name]);
+  return { ...draft, files: same ? rest : { ...rest, [name]: text } };
+}
+
+/** "AUTHZ: recorded where (Outcome=Failure)". */
+function eventLine(name: string, { enabled, filter }: EventChoice): string {
+  if (!enabled) return `${name}: not recorded`;
+  return filter === null ? `${name}: recorded` : `${name}: recorded where ${filter}`;
+}
+
+/** The configuration before and after, line by line, of what the draft changes. */
+export function draftLines(
+  configuration: AuditConfiguration,
+  draft: Draft,
+): { readonly removed: string[]; readonly added: string[] } {
+  const removed: string[] = [];
+  const added: string[] = [];
+  for (const event of configuration.events) {
+    const choice = draft.events.get(event.event);
+    if (choice === undefined) continue;
+    removed.push(eventLine(event.event, choiceOf(event)));
+    added.push(eventLine(event.event, choice));
+  }
+  for (const { name, title, unit } of SETTINGS) {
+    const text = draft.files[name];
+    if (text === undefined) continue;
+    removed.push(`${title}: ${configuration.files[name]} ${unit}`);
+    added.push(`${title}: ${text.trim()} ${unit}`);
+  }
+  return { removed, added };
+}
+
+/** The body that saves the draft. What is no number goes as it was typed, for the server to say what it expects. */
+export function draftBody(draft: Draft) {
+  const settings = Object.entries(draft.files).map(([name, text]) => {
+    const value = text.trim();
+    return [name, /^-?\d{1,15}$/.test(value) ? Number(value) : value] as const;
+  });
+  return {
+    ...(draft.events.size === 0 ? {} : { events: Object.fromEntries(draft.events) }),
+    ...(settings.length === 0 ? {} : { files: Object.fromEntries(settings) }),
+  };
+}

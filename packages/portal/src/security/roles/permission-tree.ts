@@ -1,0 +1,70 @@
+import type { Permission, Resource } from '../../api/security.ts';
+
+/** `resource:operation`, the spelling rights have everywhere. */
+export function rightOf({
+  resource,
+  operation,
+}: {
+  readonly resource: string;
+  readonly operation: string;
+}): string {
+  return `${resource}:${operation}`;
+}
+
+/** The resources of one area of the product. */
+export interface Area {
+  readonly name: string;
+  readonly resources: readonly Resource[];
+}
+
+/** The resources whose words include all of `search`, by area, in the server's order. */
+export function areasOf(resources: readonly Resource[], search: string): Area[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = resources.filter((entry) => {
+    const text = [
+      entry.resource,
+      entry.description,
+      entry.area,
+      ...entry.operations.flatMap(({ operation, names }) => [operation, ...names]),
+    ]
+      .join(' ')
+      .toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const names = [...new Set(found.map(({ area }) => area))];
+  return names.map((name) => ({ name, resources: found.filter(({ area }) => area === name) }));
+}
+
+/** What a role grants by itself, and what access rules grant it, each as rights. */
+export function sourcesOf(permissions: readonly Permission[]): {
+  readonly own: ReadonlySet<string>;
+  readonly byRule: ReadonlySet<string>;
+} {
+  const from = (source: Permission['from']) =>
+    new Set(permissions.filter((entry) => entry.from === source).map(rightOf));
+  return { own: from('role'), byRule: from('rule') };
+}
+
+/** What saving would grant and take away, in order. */
+export function changesBetween(
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+): { readonly granted: string[]; readonly taken: string[] } {
+  return {
+    granted: [...after].filter((right) => !before.has(right)).toSorted(),
+    taken: [...before].filter((right) => !after.has(right)).toSorted(),
+  };
+}
+
+/** Permissions of a role that no resource of the product has: names that came from elsewhere. */
+export function strangersOf(
+  permissions: readonly Permission[],
+  resources: readonly Resource[],
+): Permission[] {
+  const known = new Set(
+    resources.flatMap(({ resource, operations }) =>
+      operations.map(({ operation }) => rightOf({ resource, operation })),
+    ),
+  );
+  return permissions.filter((entry) => !known.has(rightOf(entry)));
+}
