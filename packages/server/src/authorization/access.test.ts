@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { attribute, startTestServer, temporaryFolder } from '../testing/harness.ts';
+import { RESOURCES } from './resources.ts';
 
 const dir = await temporaryFolder();
 await mkdir(join(dir, 'portal', 'assets'), { recursive: true });
@@ -159,6 +160,20 @@ describe('every route', () => {
     for (const { rule } of routes.all) {
       if (rule.kind === 'open') expect(rule.reason.length).toBeGreaterThan(10);
     }
+  });
+
+  test('asks for a right that the catalogue of resources has', () => {
+    const unknown = routes.all
+      .map(({ rule }) => rule)
+      .filter((rule) => rule.kind !== 'open')
+      .map(({ right }) => right)
+      .filter(
+        ({ resource, operation }) =>
+          !RESOURCES.some(
+            (known) => known.resource === resource && known.operations.includes(operation),
+          ),
+      );
+    expect(unknown).toEqual([]);
   });
 
   test('that is added without a rule is not reachable', async () => {

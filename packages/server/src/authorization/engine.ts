@@ -22,6 +22,8 @@ export interface Subject {
 /** An answer of the engine's. */
 export interface Decision {
   readonly allowed: boolean;
+  /** What decided. */
+  readonly by: 'deny' | 'allow' | 'permission' | 'scopes' | 'nothing';
   /** For people: the rule or the permission that decided, or that there is none. */
   readonly why: string;
 }

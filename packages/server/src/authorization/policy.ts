@@ -37,7 +37,7 @@ interface Grounds {
 /** Rights that are asked for are those of routes and objects; more than these are forgotten and made again. */
 const MAX_COMPILED = 5_000;
 
-const NOTHING: Decision = { allowed: false, why: 'nothing grants it' };
+const NOTHING: Decision = { allowed: false, by: 'nothing', why: 'nothing grants it' };
 
 /** Rules and roles as they are at one moment: decides, and never changes. */
 export class Policy implements AuthorizationEngine {
@@ -68,6 +68,7 @@ export class Policy implements AuthorizationEngine {
     if (!decision.allowed || withinScopes(subject, right)) return decision;
     return {
       allowed: false,
+      by: 'scopes',
       why: `the token's scopes do not cover ${right.resource}:${right.operation}`,
     };
   }
@@ -128,7 +129,7 @@ export class Policy implements AuthorizationEngine {
         const allowed = entry.type === 'allow';
         (allowed ? allows : denies).push({
           holds: compileCondition(entry, this.#groups),
-          decision: { allowed, why: `rule ${node}: ${entry.text.trim()}` },
+          decision: { allowed, by: entry.type, why: `rule ${node}: ${entry.text.trim()}` },
         });
       }
     }
@@ -141,6 +142,7 @@ export class Policy implements AuthorizationEngine {
         holds: ({ user, roles }) => user !== null && roles.includes(name),
         decision: {
           allowed: true,
+          by: 'permission',
           why: `role ${name} has ${permission.resource}:${permission.operation}`,
         },
       });

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { formatRule } from './acl/rule.ts';
+import { DOGTAG_LINES } from './acl/testing.ts';
+import { importRules } from './acl/import.ts';
+import { DEFAULT_RULES, DOCUMENTED_RULES } from './default-rules.ts';
+import { Policy } from './policy.ts';
+import { isKnownRight, isReserved, RESERVED_ROOT, RESOURCES } from './resources.ts';
+import { BUILT_IN_ROLES, ROLES } from './roles.ts';
+import { assertReserved } from './safeguards.ts';
+
+const policy = new Policy({
+  rules: DEFAULT_RULES.map((rule) => ({ rule, changed: null })),
+  roles: BUILT_IN_ROLES,
+});
+
+describe('the product’s rules', () => {
+  test('stand once each, in an area, with what the resource is', () => {
+    const names = RESOURCES.map(({ resource }) => resource);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { area, about, rule } of DOCUMENTED_RULES) {
+      expect(area).not.toBe('');
+      expect(about).toMatch(/^[A-Z]/);
+      expect(rule.description).not.toBe('');
+    }
+    const abouts = DOCUMENTED_RULES.map(({ about }) => about);
+    expect(new Set(abouts).size).toBe(abouts.length);
+  });
+
+  test('name no group that no role goes by', () => {
+    const groups = new Set(
+      DEFAULT_RULES.flatMap(({ entries }) => entries)
+        .flatMap(({ terms }) => terms)
+        .filter(({ type }) => type === 'group')
+        .map(({ value }) => value),
+    );
+    for (const group of groups)
+      expect([group, policy.rolesOfGroup(group).length]).toEqual([group, 1]);
+  });
+
+  test('are Dogtag’s own where Dogtag has the resource, but for what the product adds to it', () => {
+    const ca = DOGTAG_LINES.filter(([subsystem]) => subsystem === 'CA').map(([, line]) => line);
+    const dogtag = new Map(
+      importRules(ca.join('\n')).rules.map((rule) => [rule.resource, formatRule(rule)]),
+    );
+    const different = DEFAULT_RULES.filter(
+      (rule) => dogtag.has(rule.resource) && dogtag.get(rule.resource) !== formatRule(rule),
+    );
+    expect(different.map(({ resource }) => resource)).toEqual([
+      'certServer.ca.account',
+      'certServer.log.content.signedAudit',
+    ]);
+  });
+
+  test('let everybody into his account, and nobody who has not signed in anywhere but to ask for the state of a certificate', () => {
+    for (const { resource, operations } of RESOURCES) {
+      for (const operation of operations) {
+        const right = { resource, operation };
+        const nobody = { user: null, roles: [...ROLES], address: '10.0.0.1', scopes: null };
+        const open = resource === 'certServer.ee.request.ocsp';
+        expect([resource, policy.isAllowed(nobody, right)]).toEqual([resource, open]);
+      }
+    }
+    const stranger = { user: 'x', roles: [], address: '10.0.0.1', scopes: null };
+    const login = { resource: 'certServer.ca.account', operation: 'login' };
+    expect(policy.isAllowed(stranger, login)).toBe(true);
+  });
+
+  test('keep the log for auditors', () => {
+    for (const { resource, operations, reserved } of RESOURCES) {
+      expect(reserved).toBe(resource.startsWith(RESERVED_ROOT));
+      if (!reserved) continue;
+      for (const operation of operations) {
+        const holders = ROLES.filter((role) =>
+          policy.isAllowed(
+            { user: 'x', roles: [role], address: '10.0.0.1', scopes: null },
+            { resource, operation },
+          ),
+        );
+        expect(holders).toEqual(['Auditor']);
+      }
+    }
+    expect(() => assertReserved(policy)).not.toThrow();
+  });
+
+  test('give every role something of its own', () => {
+    for (const role of ROLES) {
+      const own = RESOURCES.filter(({ resource, operations }) =>
+        operations.some((operation) => {
+          const right = { resource, operation };
+          const subject = { user: 'x', roles: [], address: '10.0.0.1', scopes: null };
+          return (
+            policy.isAllowed({ ...subject, roles: [role] }, right) &&
+            !policy.isAllowed(subject, right)
+          );
+        }),
+      );
+      expect([role, own.length > 3]).toEqual([role, true]);
+    }
+  });
+});
+
+test('a right is known when its operation is that of the resource, of one below or of one above', () => {
+  const known = (resource: string, operation: string) => isKnownRight({ resource, operation });
+  expect(known('certServer.ssh.keys', 'read')).toBe(true);
+  expect(known('certServer.ssh', 'delete')).toBe(true);
+  expect(known('certServer.certificate.collections.17', 'revoke')).toBe(true);
+  expect(known('certServer.ssh.keys', 'revoke')).toBe(false);
+  expect(known('certServer.sshkeys', 'read')).toBe(false);
+  expect(known('certServer.ss', 'read')).toBe(false);
+  expect(isReserved('certServer.log.content')).toBe(true);
+  expect(isReserved('certServer.log.content.signedAudit.x')).toBe(true);
+  expect(isReserved('certServer.log.contents')).toBe(false);
+  expect(isReserved('certServer.log')).toBe(false);
+});

@@ -1,0 +1,156 @@
+import type { StateReader } from '../database/schema.ts';
+import { ServerError } from '../errors.ts';
+import { covers, type AccessEntry } from './acl/rule.ts';
+import type { Right } from './engine.ts';
+import { formatRight } from './permission-names.ts';
+import type { Policy } from './policy.ts';
+import { RESERVED_ROOT, RESOURCES } from './resources.ts';
+
+/** What somebody must always be able to do, or nobody could set anything right again. */
+export const ADMINISTRATION: readonly Right[] = [
+  { resource: 'certServer.acl.configuration', operation: 'modify' },
+  { resource: 'certServer.usrgrp.administration', operation: 'modify' },
+];
+const LOGIN: Right = { resource: 'certServer.ca.account', operation: 'login' };
+/** From where somebody must be able to administer: the machine itself. */
+const AT_THE_MACHINE: readonly string[] = ['127.0.0.1', '::1'];
+
+/**
+ * The rights of administration that nobody would have under a policy: nobody whose account is open, who has a way
+ * to prove who he is, may sign in, and asks from one of the addresses. Programs do not count, nor do roles that an
+ * identity provider would give at sign-in. Read in the transaction of a change, it is what the change would do.
+ */
+export async function findLockout(
+  policy: Policy,
+  db: StateReader,
+  addresses: readonly string[] = AT_THE_MACHINE,
+): Promise<Right[]> {
+  const people = await findPeople(db);
+  const able = people.flatMap(({ username, alias, roles }) =>
+    policy.findRoleConflict(roles) === null
+      ? addresses.map((address) => ({ user: username, alias, roles, address, scopes: null }))
+      : [],
+  );
+  const present = able.filter((subject) => policy.isAllowed(subject, LOGIN));
+  return ADMINISTRATION.filter(
+    (right) => !present.some((subject) => policy.isAllowed(subject, right)),
+  );
+}
+
+/** Throws `last_administrator` when under this policy nobody could change access rules or roles any more. */
+export async function assertAdministrable(
+  policy: Policy,
+  db: StateReader,
+  addresses: readonly string[] = AT_THE_MACHINE,
+): Promise<void> {
+  const lost = await findLockout(policy, db, addresses);
+  if (lost.length === 0) return;
+  const rights = lost.map(formatRight);
+  throw new ServerError(
+    'last_administrator',
+    `nobody could use ${rights.join(' and ')} any more: at least one person must be able to`,
+    { members: { rights } },
+  );
+}
+
+/** A grant of something reserved to somebody who is not in an exclusive role. */
+export interface ReservedGrant {
+  /** The rule's resource, or the role's name. */
+  readonly in: { readonly kind: 'rule' | 'role'; readonly name: string };
+  /** The entry or the permission. */
+  readonly text: string;
+}
+
+/**
+ * What a policy grants on reserved resources to others than exclusive roles: entries that could hold for somebody
+ * who is in none, and permissions of other roles, on the resources themselves, on those below and on those above.
+ */
+export function findReservedGrants(policy: Policy): ReservedGrant[] {
+  const operations = reservedOperations(policy);
+  const grants: ReservedGrant[] = [];
+  for (const { rule } of policy.rules) {
+    for (const entry of rule.entries) {
+      if (entry.type === 'deny' || onlyExclusive(policy, entry)) continue;
+      if (entry.operations.some((operation) => touches(operations, rule.resource, operation)))
+        grants.push({ in: { kind: 'rule', name: rule.resource }, text: entry.text.trim() });
+    }
+  }
+  for (const { name, exclusive, permissions } of policy.roles) {
+    if (exclusive) continue;
+    for (const right of permissions) {
+      if (touches(operations, right.resource, right.operation))
+        grants.push({ in: { kind: 'role', name }, text: formatRight(right) });
+    }
+  }
+  return grants;
+}
+
+/** Throws `reserved_right` when a policy grants something reserved to others than exclusive roles. */
+export function assertReserved(policy: Policy): void {
+  const grants = findReservedGrants(policy);
+  const [first] = grants;
+  if (first === undefined) return;
+  const roles = policy.roles.filter(({ exclusive }) => exclusive).map(({ name }) => name);
+  const more = grants.length === 1 ? '' : ` (and ${grants.length - 1} more)`;
+  throw new ServerError(
+    'reserved_right',
+    `${first.in.kind} ${first.in.name}: expected only exclusive roles (${roles.join(', ')}) to be granted ` +
+      `anything on ${RESERVED_ROOT}, got "${first.text}"${more}`,
+    { members: { grants } },
+  );
+}
+
+async function findPeople(db: StateReader) {
+  const rows = await db
+    .selectFrom('users')
+    .leftJoin('role_assignments', 'role_assignments.user_id', 'users.id')
+    .select(['users.id', 'users.username', 'users.alias', 'role_assignments.role'])
+    .where('users.disabled', '=', 0)
+    .where('users.kind', '=', 'person')
+    .where((e) =>
+      e.or([
+        e('users.password', '!=', ''),
+        e('users.provider', 'is not', null),
+        e.exists(
+          e
+            .selectFrom('certificates')
+            .select('certificates.fingerprint')
+            .whereRef('certificates.user_id', '=', 'users.id'),
+        ),
+      ]),
+    )
+    .execute();
+  const people = new Map<string, { username: string; alias: string | null; roles: string[] }>();
+  for (const { id, username, alias, role } of rows) {
+    const person = people.get(id) ?? { username, alias, roles: [] };
+    if (role !== null) person.roles.push(role);
+    people.set(id, person);
+  }
+  return [...people.values()];
+}
+
+/** The operations that reserved resources have, by the product or by a rule of this policy. */
+function reservedOperations(policy: Policy): ReadonlySet<string> {
+  const rules = policy.rules.map(({ rule }) => rule);
+  return new Set(
+    [...RESOURCES, ...rules]
+      .filter(({ resource }) => covers(RESERVED_ROOT, resource))
+      .flatMap(({ operations }) => operations),
+  );
+}
+
+/** Whether a right reaches something reserved: it is on it or below, or above it with one of its operations. */
+function touches(operations: ReadonlySet<string>, resource: string, operation: string): boolean {
+  if (covers(RESERVED_ROOT, resource)) return true;
+  return covers(resource, RESERVED_ROOT) && operations.has(operation);
+}
+
+/** Whether an entry can hold for nobody but holders of exclusive roles. Terms are taken as the engine takes them. */
+function onlyExclusive(policy: Policy, { terms, joins }: AccessEntry): boolean {
+  const bound = terms.map(({ type, operator, value }) => {
+    const roles = policy.rolesOfGroup(value);
+    const named = type === 'group' && operator === '=';
+    return named && roles.length > 0 && roles.every(({ exclusive }) => exclusive);
+  });
+  return bound.reduce((left, right, i) => (joins[i - 1] === '||' ? left && right : left || right));
+}
