@@ -112,6 +112,7 @@ describe('administration', async () => {
     [`${ACL}:read,modify:allow (read) group="Administrators":`, [ACL]],
     [`${USERS}:modify:allow (modify) group="Auditors":`, []],
     [`${USERS}:modify:allow (modify) group="RA":`, [USERS]],
+    [`${ACL}:modify:allow (modify) user="anybody":`, []],
     ['certServer:modify:deny (modify) user="admin":', [ACL, USERS]],
     ['certServer:modify:deny (modify) user="caadmin":', [ACL, USERS]],
     ['certServer.ca.account:login:allow (login) group="Auditors":', [ACL, USERS]],
@@ -156,12 +157,20 @@ describe('administration', async () => {
     await db.deleteFrom('certificates').execute();
     expect(await lostBy('password', '')).toEqual(both);
 
+    const open = policyWith([
+      `${ACL}:modify:allow (modify) user="anybody":`,
+      `${USERS}:modify:allow (modify) user="anybody":`,
+    ]);
     await db.updateTable('role_assignments').set({ role: 'RA' }).execute();
     await expect(assertAdministrable(policy, db)).rejects.toMatchObject({
       code: 'last_administrator',
       message: `nobody could use ${ACL}:modify and ${USERS}:modify any more: at least one person must be able to`,
       members: { rights: [`${ACL}:modify`, `${USERS}:modify`] },
     });
+    // Without any role nobody signs in, whatever rules say of everybody.
+    expect(await findLockout(open, db)).toEqual([]);
+    await db.deleteFrom('role_assignments').execute();
+    expect(await findLockout(open, db)).toEqual(both);
   });
 });
 

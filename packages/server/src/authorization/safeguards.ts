@@ -17,7 +17,7 @@ const AT_THE_MACHINE: readonly string[] = ['127.0.0.1', '::1'];
 
 /**
  * The rights of administration that nobody would have under a policy: nobody whose account is open, who has a way
- * to prove who he is, may sign in, and asks from one of the addresses. Programs do not count, nor do roles that an
+ * to prove who he is and a role, may sign in, and asks from one of the addresses. Programs do not count, nor do roles that an
  * identity provider would give at sign-in. Read in the transaction of a change, it is what the change would do.
  */
 export async function findLockout(
@@ -27,7 +27,7 @@ export async function findLockout(
 ): Promise<Right[]> {
   const people = await findPeople(db);
   const able = people.flatMap(({ username, alias, roles }) =>
-    policy.findRoleConflict(roles) === null
+    roles.length > 0 && policy.findRoleConflict(roles) === null
       ? addresses.map((address) => ({ user: username, alias, roles, address, scopes: null }))
       : [],
   );
