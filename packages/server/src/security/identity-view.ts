@@ -70,16 +70,17 @@ export async function listIdentities(
   return { identities: found.map(({ identity }) => identity), total, next };
 }
 
-/** The identity of a user name. Throws `not_found`. */
+/** The identity of a user name or alias: no name is one user's and another's alias. Throws `not_found`. */
 export async function findIdentity(
   db: StateReader,
   username: string,
   now: Date,
 ): Promise<FoundIdentity> {
+  const name = foldUsername(username);
   const row = await db
     .selectFrom('users')
     .selectAll()
-    .where('username', '=', foldUsername(username))
+    .where((e) => e.or([e('username', '=', name), e('alias', '=', name)]))
     .executeTakeFirst();
   const [found] = row === undefined ? [] : await describe(db, [row], now);
   if (found === undefined)

@@ -683,6 +683,14 @@ describe('the list', () => {
     expect(body['total']).toBe(expected.length);
   });
 
+  test.each(['caroles', 'CAROLES', 'i-roles'])('one user is found by %s', async (name) => {
+    const { status, body } = await administration.ask(admin, {
+      method: 'GET',
+      path: `identities/${name}`,
+    });
+    expect({ status, username: body['username'] }).toEqual({ status: 200, username: 'i-roles' });
+  });
+
   test('auditors may see it, and nobody sees a password', async () => {
     const { answer } = await administration.recorded(cookies.auditor, {
       method: 'GET',
