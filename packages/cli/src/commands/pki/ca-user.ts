@@ -119,6 +119,8 @@ async function addUser(
   }
   const write = created.password === null ? output.print : output.say;
   printEntry(write, `Added user "${username}"`, fieldsOf(created.identity));
+  if (roles.length === 0)
+    output.say('nobody signs in without a role: ca-user-membership-add gives one');
   if (created.password === null) return;
   output.say('its password is printed this once:');
   output.print(created.password);

@@ -1,0 +1,86 @@
+import { openLogReader } from '@countersign/ledger';
+import { parseContent, type Content, type Envelope } from '@countersign/records';
+import { runCli, startSystem, temporaryFolder, type CliResult } from '@countersign/testing';
+import { afterAll, beforeAll } from 'vitest';
+
+export interface SeenRecord {
+  readonly envelope: Envelope;
+  readonly content: Content | null;
+}
+
+/** A server with HTTPS, and a folder whose store has the certificates of caadmin and auditor. */
+export interface PkiSystem {
+  readonly system: Awaited<ReturnType<typeof startSystem>>;
+  /** Where commands run; its store is `clients`. */
+  readonly folder: string;
+  /** Runs a command with that store. */
+  run(this: void, ...args: string[]): Promise<CliResult>;
+  /** A command at the server, by somebody. */
+  as(this: void, nickname: string, ...args: string[]): Promise<CliResult>;
+  /** All records from `since` on, read from the folder, which leaves none; every TLS session has ended by then. */
+  records(this: void, since?: number): Promise<SeenRecord[]>;
+  /** The records that a command leaves. */
+  recordsOf(this: void, command: () => Promise<unknown>): Promise<SeenRecord[]>;
+}
+
+/** Starts one before the tests of a file and closes it after them. */
+export function usePkiSystem(name: string): () => PkiSystem {
+  let work: Awaited<ReturnType<typeof temporaryFolder>> | undefined;
+  let made: PkiSystem | undefined;
+  beforeAll(async () => {
+    work = await temporaryFolder(name);
+    const folder = work.path;
+    const system = await startSystem({ settings: { COUNTERSIGN_HTTPS_PORT: '0' } });
+    const run = (...args: string[]): Promise<CliResult> =>
+      runCli(['-d', 'clients', ...args], { cwd: folder });
+    const records = async (since = 0): Promise<SeenRecord[]> => {
+      await system.server.platform.tlsSessions.ended();
+      return readRecords(system.logDir, since);
+    };
+    made = {
+      system,
+      folder,
+      run,
+      as: (nickname, ...args) => run('-n', nickname, '-U', system.httpsUrl, ...args),
+      records,
+      async recordsOf(command) {
+        const since = (await records()).length;
+        await command();
+        return records(since);
+      },
+    };
+    const { code, stderr } = await run('client-cert-import', '--data', system.dataDir);
+    if (code !== 0) throw new Error(stderr);
+  });
+  afterAll(async () => {
+    await made?.system.close();
+    await work?.remove();
+  });
+  return () => {
+    if (made === undefined) throw new Error('the system is started before the tests');
+    return made;
+  };
+}
+
+async function readRecords(dir: string, since: number): Promise<SeenRecord[]> {
+  const reader = await openLogReader({ dir });
+  try {
+    const found: SeenRecord[] = [];
+    const size = await reader.size();
+    for (let index = since; index < size; index++) {
+      const { envelope, contentBytes } = await reader.read(index);
+      found.push({ envelope, content: contentBytes && parseContent(contentBytes) });
+    }
+    return found;
+  } finally {
+    reader.close();
+  }
+}
+
+/** A record as Dogtag's administrators read it: event, outcome, and the attributes that say who did what. */
+export function told({ envelope, content }: SeenRecord): string {
+  const attributes = new Map(content?.attributes);
+  const names = ['SubjectID', 'AuthMgr', 'aclResource', 'Op', 'Role'] as const;
+  const values = names.map((name) => attributes.get(name)).filter((value) => value !== undefined);
+  return [envelope.event, envelope.outcome, ...values].join(' ');
+}
