@@ -5,7 +5,7 @@ import { createOutput } from '../output.ts';
 
 const HELP = `
 At the first start the data folder, the log's key and two accounts are made: admin (Administrator) and auditor (Auditor),
-each with a client certificate in DIR/keys/clients.
+each with a client certificate in DIR/keys/clients; \`countersign client-cert-import --data DIR\` takes them into your store.
 Their passwords are printed once; COUNTERSIGN_ADMIN_PASSWORD and COUNTERSIGN_AUDITOR_PASSWORD set them instead.
 Further settings come from the environment (COUNTERSIGN_…); options win. Ctrl-C stops it in order.`;
 
