@@ -6,7 +6,6 @@ import { DataTable, type Column } from '../components/DataTable.tsx';
 import { StateMark, Tag } from '../components/Marks.tsx';
 import { Section } from '../components/PageHead.tsx';
 import { plural } from '../lib/format.ts';
-import css from '../security/security.module.css';
 import { choiceOf, type Draft, type EventChoice } from './configuration-draft.ts';
 import configurationCss from './configuration.module.css';
 import { FilterDialog } from './FilterDialog.tsx';
@@ -50,18 +49,18 @@ function columnsFor(
   return [
     {
       title: 'Event',
-      width: '42%',
+      width: '30%',
       cell: (event) => (
         <>
           <code>{event.event}</code>{' '}
           {draft.events.has(event.event) && <Tag tone="accent">Not saved</Tag>}
-          <span className={css.small}>{event.title}</span>
         </>
       ),
     },
+    { title: 'What it says', width: '24%', cell: ({ title }) => title },
     {
       title: 'Recorded',
-      width: '16%',
+      width: '15%',
       cell: (event) => (
         <Recorded event={event} choice={chosenOf(draft, event)} onChoose={onChoose} />
       ),

@@ -50,7 +50,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, dim }: Props<T>) {
                 </th>
               ) : (
                 <td key={title} data-align={align} data-title={bare === true ? undefined : title}>
-                  {cell(row)}
+                  <div>{cell(row)}</div>
                 </td>
               ),
             )}

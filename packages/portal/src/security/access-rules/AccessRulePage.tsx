@@ -53,7 +53,7 @@ function Loaded({ rule }: { readonly rule: AccessRule }) {
   return (
     <>
       <PageHead
-        title={<span className={css.mono}>{rule.resource}</span>}
+        title={<span className={ruleCss.resource}>{rule.resource}</span>}
         actions={
           <>
             <RecordsLink target={rule.resource} about="this rule" />

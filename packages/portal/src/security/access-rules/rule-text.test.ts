@@ -34,8 +34,11 @@ test('what stands in quotes does not separate, nor does an address', () => {
 
 test('expressions are told in words', () => {
   expect(expressionWords('group="Administrators" || group="Certificate Manager Agents"')).toBe(
-    'group Administrators or group Certificate Manager Agents',
+    'groups Administrators or Certificate Manager Agents',
   );
+  expect(expressionWords('group="A" || group="B" || group="C"')).toBe('groups A, B or C');
+  expect(expressionWords('group="A" || user="b"')).toBe('group A or user b');
+  expect(expressionWords('ipaddress=".*"')).toBe('from any address');
   expect(expressionWords('user="anybody" && ipaddress="10.0.0.0/8"')).toBe(
     'anybody signed in and from 10.0.0.0/8',
   );

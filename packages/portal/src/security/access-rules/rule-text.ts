@@ -50,35 +50,64 @@ function splitOutside(text: string, sign: string): string[] {
 const TERM =
   /\s*(group|user|ipaddress|user_origreq)\s*(!?=)\s*(?:"([^"]*)"|([^\s|&"]+(?: [^\s|&"]+)*))\s*(\|\||&&)?/y;
 
-const WORDS: Record<string, [one: string, not: string]> = {
+interface Term {
+  readonly type: string;
+  readonly equal: boolean;
+  readonly value: string;
+  /** What follows it. */
+  readonly join: string | undefined;
+}
+
+/** The terms of an expression; null when it is none we know. */
+function termsOf(expression: string): Term[] | null {
+  const terms: Term[] = [];
+  let at = 0;
+  do {
+    TERM.lastIndex = at;
+    const found = TERM.exec(expression);
+    if (found === null) return null;
+    const [whole, type = '', operator, quoted, bare, join] = found;
+    terms.push({ type, equal: operator === '=', value: (quoted ?? bare ?? '').trim(), join });
+    at += whole.length;
+  } while (terms.at(-1)?.join !== undefined);
+  return expression.slice(at).trim() === '' ? terms : null;
+}
+
+/** An expression in words: `group="A" || group="B"` → "groups A or B"; null when it is none we know. */
+export function expressionWords(expression: string): string | null {
+  const terms = termsOf(expression);
+  const [first] = terms ?? [];
+  if (terms === null || first === undefined) return null;
+  const alike =
+    terms.length > 1 &&
+    terms.every(
+      ({ type, equal, join }) =>
+        equal && type === first.type && (type === 'group' || type === 'user') && join !== '&&',
+    );
+  if (alike) {
+    const names = terms.map(({ value }) => value);
+    return `${first.type}s ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  }
+  return terms
+    .map((term) => {
+      const words = termWords(term);
+      if (term.join === undefined) return words;
+      return `${words} ${term.join === '||' ? 'or' : 'and'}`;
+    })
+    .join(' ');
+}
+
+const WORDS: Record<string, readonly [one: string, not: string]> = {
   group: ['group', 'not group'],
   user: ['user', 'not user'],
   ipaddress: ['from', 'not from'],
-  user_origreq: ['who asked as', 'who did not ask as'],
+  user_origreq: ['who asked for it:', 'who did not ask for it:'],
 };
 
-/** An expression in words: `group="A" || group="B"` → "group A or group B"; null when it is none we know. */
-export function expressionWords(expression: string): string | null {
-  const words: string[] = [];
-  TERM.lastIndex = 0;
-  let at = 0;
-  while (at < expression.length) {
-    TERM.lastIndex = at;
-    const term = TERM.exec(expression);
-    if (term === null) return null;
-    const [whole, type = '', operator, quoted, bare, join] = term;
-    words.push(termWords(type, operator === '=', (quoted ?? bare ?? '').trim()));
-    at += whole.length;
-    if (join === undefined) break;
-    words.push(join === '||' ? 'or' : 'and');
-  }
-  if (expression.slice(at).trim() !== '' || words.length % 2 === 0) return null;
-  return words.join(' ');
-}
-
-function termWords(type: string, equal: boolean, value: string): string {
+function termWords({ type, equal, value }: Term): string {
   if (type === 'user' && equal && value === 'anybody') return 'anybody signed in';
   if (type === 'user' && equal && value === 'everybody') return 'everybody';
+  if (type === 'ipaddress' && equal && value === '.*') return 'from any address';
   const [one, not] = WORDS[type] ?? [type, `not ${type}`];
   return `${equal ? one : not} ${value}`;
 }

@@ -23,26 +23,31 @@ function applicationFaults(error: unknown): Faults {
 }
 
 interface FieldsProps {
+  /** The name is given once. */
+  readonly named?: boolean;
   readonly draft: Draft;
   readonly faults: Faults;
   readonly onChange: (draft: Draft) => void;
 }
 
-function Fields({ draft, faults: { fields }, onChange }: FieldsProps) {
+function Fields({ named = false, draft, faults: { fields }, onChange }: FieldsProps) {
   return (
     <>
-      <TextInput
-        label="Name"
-        description="The name it has in records."
-        data-autofocus
-        autoComplete="off"
-        value={draft.name}
-        error={fields['name']}
-        onChange={(event) => onChange({ ...draft, name: event.currentTarget.value })}
-      />
+      {!named && (
+        <TextInput
+          label="Name"
+          description="The name it has in records; it stays the same for good."
+          data-autofocus
+          autoComplete="off"
+          value={draft.name}
+          error={fields['name']}
+          onChange={(event) => onChange({ ...draft, name: event.currentTarget.value })}
+        />
+      )}
       <TextInput
         label="What it is for"
         description="Optional."
+        data-autofocus={named || undefined}
         autoComplete="off"
         value={draft.description}
         error={fields['description']}
@@ -136,17 +141,20 @@ interface EditProps {
   readonly onClose: () => void;
 }
 
-/** Name, description and roles of an application; the key stays. */
+/** Description and roles of an application; name and key stay. */
 export function EditApplicationDialog({ application, onClose }: EditProps) {
   const [draft, setDraft] = useState<Draft>(application);
+  const description = draft.description.trim();
+  const sameRoles =
+    draft.roles.length === application.roles.length &&
+    draft.roles.every((role) => application.roles.includes(role));
   const save = useChange(
     () =>
       requestJson<Application>(apiUrl(`security/applications/${pathTo(application.name)}`), {
         method: 'PATCH',
         body: {
-          ...(draft.name.trim() === application.name ? {} : { name: draft.name.trim() }),
-          description: draft.description.trim(),
-          roles: draft.roles,
+          ...(description === application.description ? {} : { description }),
+          ...(sameRoles ? {} : { roles: draft.roles }),
         },
       }),
     { onDone: onClose },
@@ -157,12 +165,13 @@ export function EditApplicationDialog({ application, onClose }: EditProps) {
       title={`Edit ${application.name}`}
       submit="Save"
       busy={save.isPending}
-      disabled={draft.name.trim() === ''}
+      disabled={sameRoles && description === application.description}
       fault={faults.general}
       onSubmit={() => save.mutate(undefined)}
       onClose={onClose}
     >
       <Fields
+        named
         draft={draft}
         faults={faults}
         onChange={(next) => {

@@ -68,7 +68,7 @@ function Right({ resource, operation, own, byRule, exclusive, onToggle }: RightP
   );
   if (onToggle === null) {
     return (
-      <span className={css.right} data-held={checked || byRule.has(right) || undefined}>
+      <span className={css.right} data-held={checked || byRule.has(right) ? 'yes' : 'no'}>
         {checked || byRule.has(right) ? (
           <IconCheck size={14} stroke={2.2} aria-label="may" />
         ) : (

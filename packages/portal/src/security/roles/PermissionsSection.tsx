@@ -23,7 +23,7 @@ export function PermissionsSection({ role, may }: Props) {
   const { own, byRule } = sourcesOf(role.permissions);
   const [draft, setDraft] = useState<ReadonlySet<string>>(own);
   const [search, setSearch] = useState('');
-  const [heldOnly, setHeldOnly] = useState(!may);
+  const [heldOnly, setHeldOnly] = useState(!may || own.size + byRule.size > 0);
   const save = useChange(() =>
     requestJson<Role>(apiUrl(`security/roles/${pathTo(role.name)}`), {
       method: 'PATCH',
@@ -35,7 +35,7 @@ export function PermissionsSection({ role, may }: Props) {
   const held = (entry: Resource) =>
     entry.operations.some(({ operation }) => {
       const right = `${entry.resource}:${operation}`;
-      return draft.has(right) || byRule.has(right);
+      return own.has(right) || draft.has(right) || byRule.has(right);
     });
   const areas = areasOf(heldOnly ? resources.filter(held) : resources, search);
   return (
