@@ -1,13 +1,14 @@
-import { NativeSelect, Radio, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Radio, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useChange } from '../api/administration.ts';
 import { apiUrl, requestJson } from '../api/client.ts';
 import { faultsOf } from '../api/faults.ts';
 import type { Token } from '../api/security.ts';
+import { useSession } from '../api/session.ts';
 import { FormDialog, ShownOnceDialog } from '../components/FormDialog.tsx';
 import { Secret } from '../components/Secret.tsx';
-import { linesOf } from '../lib/lines.ts';
 import css from '../security/security.module.css';
+import { RightsChooser } from './RightsChooser.tsx';
 
 const DAYS = [7, 30, 90, 180, 365].map((days) => ({
   value: String(days),
@@ -24,12 +25,12 @@ export function CreateTokenDialog({ onClose }: { readonly onClose: () => void })
   const [name, setName] = useState('');
   const [days, setDays] = useState('90');
   const [all, setAll] = useState(true);
-  const [scopes, setScopes] = useState('');
-  const wanted = linesOf(scopes);
+  const [scopes, setScopes] = useState<ReadonlySet<string>>(new Set());
+  const session = useSession();
   const create = useChange(() =>
     requestJson<Created>(apiUrl('account/tokens'), {
       method: 'POST',
-      body: { name: name.trim(), days: Number(days), ...(all ? {} : { scopes: wanted }) },
+      body: { name: name.trim(), days: Number(days), ...(all ? {} : { scopes: [...scopes] }) },
     }),
   );
   const { general, fields } = faultsOf(create.error, ['name', 'days', 'scopes'], {
@@ -41,7 +42,7 @@ export function CreateTokenDialog({ onClose }: { readonly onClose: () => void })
       title="Create an API token"
       submit="Create"
       busy={create.isPending}
-      disabled={name.trim() === '' || (!all && wanted.length === 0)}
+      disabled={name.trim() === '' || (!all && scopes.size === 0)}
       fault={general}
       onSubmit={() => create.mutate(undefined)}
       onClose={onClose}
@@ -69,20 +70,15 @@ export function CreateTokenDialog({ onClose }: { readonly onClose: () => void })
       >
         <div className={css.options}>
           <Radio size="xs" value="all" label="Everything I may, now and later" />
-          <Radio size="xs" value="some" label="Only some rights, as far as I have them" />
+          <Radio size="xs" value="some" label="Some of my rights, as long as I have them" />
         </div>
       </Radio.Group>
       {!all && (
-        <Textarea
-          className={css.monoInput ?? ''}
-          label="These rights"
-          description="One a line, resource and operation: certServer.log.content.signedAudit:read"
-          rows={4}
-          spellCheck={false}
-          autoComplete="off"
+        <RightsChooser
+          rights={session?.rights ?? []}
           value={scopes}
           error={fields['scopes']}
-          onChange={(event) => setScopes(event.currentTarget.value)}
+          onChange={setScopes}
         />
       )}
     </FormDialog>

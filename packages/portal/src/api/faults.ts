@@ -70,9 +70,9 @@ export function faultsOf(
   return { general: wholeFault(error), fields };
 }
 
-/** Whether a fault at `groups.0` belongs to the field `groups`. */
+/** Whether a fault at `groups.0` or `groups[0]` belongs to the field `groups`. */
 function isPart(field: string, of: string): boolean {
-  return field === of || field.startsWith(`${of}.`);
+  return field === of || field.startsWith(`${of}.`) || field.startsWith(`${of}[`);
 }
 
 /** A refusal that no field is to blame for, with what to do about it. */

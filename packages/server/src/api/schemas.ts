@@ -158,7 +158,7 @@ export const SessionInfo = z
       .array(z.string())
       .openapi({ description: 'Pages of the portal this user may open.' }),
     rights: z.array(z.string()).openapi({
-      description: 'What the portal offers this user beyond reading, `resource:operation`.',
+      description: 'Rights this user holds on the resources of the product, `resource:operation`.',
     }),
     logKey: z.string().openapi({ description: "The log's verifier key." }),
     origin: z.string().openapi({ description: "The log's origin." }),

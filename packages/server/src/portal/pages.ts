@@ -6,7 +6,9 @@ import {
   READ_STATUS,
   type Rule,
 } from '../authorization/rule.ts';
-import type { AuthorizationEngine, Right, Subject } from '../authorization/engine.ts';
+import type { AuthorizationEngine, Subject } from '../authorization/engine.ts';
+import { formatRight } from '../authorization/permission-names.ts';
+import { RESOURCES } from '../authorization/resources.ts';
 
 /** A page of the portal, authorized here when it is asked for directly. */
 export interface PortalPage {
@@ -69,20 +71,11 @@ export function navigationFor(engine: AuthorizationEngine, subject: Subject): st
   ).map(({ pattern }) => pattern);
 }
 
-/** What the portal offers beyond reading: shown to those who hold the right, decided when it is asked for. */
-const OFFERED: readonly Right[] = [
-  READ_LOG,
-  needs('certServer.usrgrp.administration', 'modify'),
-  needs('certServer.acl.configuration', 'modify'),
-  needs('certServer.log.configuration', 'modify'),
-  needs('certServer.security.applications', 'modify'),
-  needs('certServer.security.reviews', 'create'),
-  needs('certServer.security.reviews', 'sign'),
-].flatMap((rule) => (rule.kind === 'right' ? [rule.right] : []));
-
-/** The rights among those somebody holds, `resource:operation`. */
+/** The rights somebody holds on the resources of the product, `resource:operation`: what to offer, not what to allow. */
 export function rightsFor(engine: AuthorizationEngine, subject: Subject): string[] {
-  return OFFERED.filter((right) => engine.isAllowed(subject, right)).map(
-    ({ resource, operation }) => `${resource}:${operation}`,
+  return RESOURCES.flatMap(({ resource, operations }) =>
+    operations
+      .filter((operation) => engine.isAllowed(subject, { resource, operation }))
+      .map((operation) => formatRight({ resource, operation })),
   );
 }
