@@ -84,12 +84,13 @@ describe('a permission', () => {
         code: 'request_invalid',
         message: `permissions: expected a permission such as certServer.log.content.signedAudit:read, Auditing:Read or /auditing/read/, got "${text}"`,
         members: {
+          in: 'body',
           errors: [
             {
               field: 'permissions',
               expected:
                 'a permission such as certServer.log.content.signedAudit:read, Auditing:Read or /auditing/read/',
-              got: text,
+              got: JSON.stringify(text),
             },
           ],
         },
@@ -102,7 +103,7 @@ describe('a permission', () => {
       'certServer.ca.account:login',
       'certServer.log.content.signedAudit:read',
     ]);
-    expect(() => parsePermissions(['API:Read', 'x'])).toThrow(/^permissions\[1\]: expected /);
+    expect(() => parsePermissions(['API:Read', 'x'])).toThrow(/^permissions\.1: expected /);
   });
 });
 

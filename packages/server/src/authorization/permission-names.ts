@@ -1,4 +1,4 @@
-import { ServerError } from '../errors.ts';
+import { faultyField, type ServerError } from '../errors.ts';
 import { isOperationName, isResourceName } from './acl/parse.ts';
 import type { Right } from './engine.ts';
 import { NUMBERED, V1_NAMES, V2_NAMES } from './permission-table.ts';
@@ -25,7 +25,7 @@ export function parsePermission(text: string, field = 'permissions'): Right[] {
 export function parsePermissions(texts: readonly string[], field = 'permissions'): Right[] {
   const rights = new Map<string, Right>();
   for (const [i, text] of texts.entries()) {
-    for (const right of parsePermission(text, `${field}[${i}]`))
+    for (const right of parsePermission(text, `${field}.${i}`))
       rights.set(formatRight(right), right);
   }
   return [...rights].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, right]) => right);
@@ -85,8 +85,5 @@ function splitRight(text: string): Right {
 function unknown(field: string, text: string): ServerError {
   const expected =
     'a permission such as certServer.log.content.signedAudit:read, Auditing:Read or /auditing/read/';
-  const got = text.slice(0, 200);
-  return new ServerError('request_invalid', `${field}: expected ${expected}, got "${got}"`, {
-    members: { errors: [{ field, expected, got }] },
-  });
+  return faultyField(field, expected, JSON.stringify(text.slice(0, 200)));
 }

@@ -13,7 +13,7 @@ export const ADMINISTRATION: readonly Right[] = [
 ];
 const LOGIN: Right = { resource: 'certServer.ca.account', operation: 'login' };
 /** From where somebody must be able to administer: the machine itself. */
-const AT_THE_MACHINE: readonly string[] = ['127.0.0.1', '::1'];
+export const AT_THE_MACHINE: readonly string[] = ['127.0.0.1', '::1'];
 
 /**
  * The rights of administration that nobody would have under a policy: nobody whose account is open, who has a way
@@ -45,11 +45,10 @@ export async function assertAdministrable(
 ): Promise<void> {
   const lost = await findLockout(policy, db, addresses);
   if (lost.length === 0) return;
-  const rights = lost.map(formatRight);
   throw new ServerError(
     'last_administrator',
-    `nobody could use ${rights.join(' and ')} any more: at least one person must be able to`,
-    { members: { rights } },
+    'nobody would be left who may administer users and access rules',
+    { members: { rights: lost.map(formatRight) } },
   );
 }
 
@@ -90,14 +89,13 @@ export function assertReserved(policy: Policy): void {
   const grants = findReservedGrants(policy);
   const [first] = grants;
   if (first === undefined) return;
-  const roles = policy.roles.filter(({ exclusive }) => exclusive).map(({ name }) => name);
+  const { kind, name } = first.in;
+  const told =
+    kind === 'rule'
+      ? `${name} is kept for exclusive roles, and "${first.text}" reaches others`
+      : `${first.text} is kept for exclusive roles, and ${name} is none`;
   const more = grants.length === 1 ? '' : ` (and ${grants.length - 1} more)`;
-  throw new ServerError(
-    'reserved_right',
-    `${first.in.kind} ${first.in.name}: expected only exclusive roles (${roles.join(', ')}) to be granted ` +
-      `anything on ${RESERVED_ROOT}, got "${first.text}"${more}`,
-    { members: { grants } },
-  );
+  throw new ServerError('reserved_right', `${told}${more}`, { members: { grants } });
 }
 
 async function findPeople(db: StateReader) {

@@ -1,18 +1,13 @@
 import { rolesOf } from '../accounts/accounts.ts';
 import { readPolicy } from '../authorization/access-policy.ts';
-import type { Right } from '../authorization/engine.ts';
-import type { Policy } from '../authorization/policy.ts';
+import {
+  assertAdministrable,
+  assertReserved,
+  AT_THE_MACHINE,
+} from '../authorization/safeguards.ts';
 import { ServerError } from '../errors.ts';
 import type { SecurityTransaction } from './change.ts';
 import { foldRole } from './names.ts';
-import { assertReserved } from './reserved.ts';
-
-/** What it takes to administer the server: to sign in, and to change users and access rules. */
-const ADMINISTRATION: readonly Right[] = [
-  { resource: 'certServer.ca.account', operation: 'login' },
-  { resource: 'certServer.usrgrp.administration', operation: 'modify' },
-  { resource: 'certServer.acl.configuration', operation: 'modify' },
-];
 
 /** Whether the caller of a change is this user. */
 export function isOwn(tx: SecurityTransaction, userId: string): boolean {
@@ -44,30 +39,6 @@ export async function assertNotHeld(tx: SecurityTransaction, role: string): Prom
 export async function assertOrder(tx: SecurityTransaction): Promise<void> {
   const policy = await readPolicy(tx.db);
   assertReserved(policy);
-  await assertAdministratorLeft(tx, policy);
+  await assertAdministrable(policy, tx.db, [tx.caller.facts.address, ...AT_THE_MACHINE]);
   tx.afterwards(async () => await tx.platform.engine.load(tx.platform.state.db));
-}
-
-/**
- * Somebody is left who can administer the server: an enabled person with roles of his own, asking from where the
- * caller asks from.
- */
-async function assertAdministratorLeft(tx: SecurityTransaction, policy: Policy): Promise<void> {
-  const people = await tx.db
-    .selectFrom('users')
-    .select(['id', 'username', 'alias'])
-    .where('kind', '=', 'person')
-    .where('disabled', '=', 0)
-    .execute();
-  const { address } = tx.caller.facts;
-  for (const { id, username: user, alias } of people) {
-    const subject = { user, alias, roles: await rolesOf(tx.db, id), address, scopes: null };
-    // Neither of them could sign in.
-    if (subject.roles.length === 0 || policy.findRoleConflict(subject.roles) !== null) continue;
-    if (ADMINISTRATION.every((right) => policy.isAllowed(subject, right))) return;
-  }
-  throw new ServerError(
-    'last_administrator',
-    'nobody would be left who may administer users and access rules',
-  );
 }

@@ -1,25 +1,12 @@
-import type { Right } from '../authorization/engine.ts';
-import { faultyField } from '../errors.ts';
 import type { Platform } from '../platform.ts';
+import { namesOf } from '../authorization/permission-names.ts';
+import { rightsOfRole } from '../authorization/role-rights.ts';
 import type { Role } from './role-view.ts';
 
-/** A right as text: `certServer.log.content.signedAudit:read`. */
-export function formatRight({ resource, operation }: Right): string {
-  return `${resource}:${operation}`;
-}
-
-const RIGHT = /^([A-Za-z][A-Za-z0-9._-]*):([A-Za-z][A-Za-z0-9_-]*)$/;
-
-/** Rights out of a request. Throws `request_invalid` for the first that is none. */
-export function parseRights(field: string, texts: readonly string[]): Right[] {
-  return texts.map((text, i) => {
-    const [, resource, operation] = RIGHT.exec(text) ?? [];
-    if (resource !== undefined && operation !== undefined) return { resource, operation };
-    throw faultyField(`${field}.${i}`, 'a right as "resource:operation"', JSON.stringify(text));
-  });
-}
-
-/** Everything a role may, and what grants it. */
-export function permissionsOf(_platform: Platform, role: Role) {
-  return role.permissions.map((right) => ({ ...right, from: 'role' as const, names: [] }));
+/** Everything a role may, with Keyfactor's names for it, and what grants it: the role itself or an access rule. */
+export function permissionsOf({ engine }: Platform, role: Pick<Role, 'name'>) {
+  return rightsOfRole(engine.current, role.name).map((right) => ({
+    ...right,
+    names: namesOf(right),
+  }));
 }

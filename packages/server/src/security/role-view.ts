@@ -1,6 +1,6 @@
 import type { JsonObject } from '@countersign/records';
 import type { Selectable } from 'kysely';
-import { formatRight } from './rights.ts';
+import { formatRight } from '../authorization/permission-names.ts';
 import type { Right } from '../authorization/engine.ts';
 import type { StateReader, StateSchema } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';

@@ -4,7 +4,7 @@ import type { SecurityTransaction } from './change.ts';
 import { assertOrder, assertNotHeld } from './guards.ts';
 import { foldRole } from './names.ts';
 import { ROLE, roleRef, type Attempt } from './records.ts';
-import { formatRight } from './rights.ts';
+import { formatRight } from '../authorization/permission-names.ts';
 import { findRole, listRoles, roleModel, type Role } from './role-view.ts';
 
 /** A role to be made. */

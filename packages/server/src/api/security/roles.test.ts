@@ -350,7 +350,7 @@ describe('duties', () => {
   test.each([
     'certServer.log.content.signedAudit:read',
     'certServer.log.content:read',
-    'certServer.log.content.system:delete',
+    'certServer.log.content.signedAudit.contents:erase',
     'certServer.log:read',
     'certServer:read',
   ])('%s is kept for exclusive roles', async (right) => {
@@ -467,6 +467,67 @@ describe('faults', () => {
       body: { code: 'request_invalid', errors: [{ field, expected }] },
     });
     expect(records).toEqual([]);
+  });
+
+  test('rights go by Keyfactor’s names, too, and are told with them, those of access rules beside them', async () => {
+    const permissions = [
+      'Certificates: Revoke',
+      '/ssh/user/',
+      '/certificates/collections/read/17/',
+    ];
+    const asked = create('R Named', { permissions, groups: ['R Named Agents'] });
+    const { status, body } = await administration.ask(admin, asked);
+    expect(status).toBe(201);
+    expect(body['permissions']).toEqual([
+      {
+        resource: 'certServer.certificate.collections.17',
+        operation: 'read',
+        from: 'role',
+        names: ['/certificates/collections/read/17/'],
+      },
+      {
+        resource: 'certServer.certificate.collections',
+        operation: 'revoke',
+        from: 'role',
+        names: ['Certificates:Revoke', '/certificates/collections/revoke/'],
+      },
+      ...['modify', 'read'].map((operation) => ({
+        resource: 'certServer.ssh.mykey',
+        operation,
+        from: 'role',
+        names: [
+          'SSH:User',
+          'SSH:ServerAdmin',
+          'SSH:EnterpriseAdmin',
+          '/ssh/enterprise_admin/',
+          '/ssh/server_admin/',
+          '/ssh/user/',
+        ],
+      })),
+    ]);
+    const auditor = await administration.ask(admin, { method: 'GET', path: 'roles/Auditor' });
+    expect(auditor.body['permissions']).toContainEqual({
+      resource: 'certServer.log.content.signedAudit',
+      operation: 'read',
+      from: 'rule',
+      names: ['Auditing:Read', '/auditing/read/'],
+    });
+    expect(
+      await administration.ask(admin, create('R Misnamed', { permissions: ['Auditing:Write'] })),
+    ).toMatchObject({
+      status: 422,
+      body: {
+        code: 'request_invalid',
+        errors: [
+          {
+            field: 'permissions.0',
+            expected:
+              'a permission such as certServer.log.content.signedAudit:read, Auditing:Read or /auditing/read/',
+            got: '"Auditing:Write"',
+          },
+        ],
+      },
+    });
   });
 
   test.each([

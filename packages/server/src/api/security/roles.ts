@@ -3,7 +3,8 @@ import { needs } from '../../authorization/rule.ts';
 import { ruled } from '../../http/declare.ts';
 import type { Platform } from '../../platform.ts';
 import { changeSecurity } from '../../security/change.ts';
-import { parseRights, permissionsOf } from '../../security/rights.ts';
+import { parsePermissions } from '../../authorization/permission-names.ts';
+import { permissionsOf } from '../../security/rights.ts';
 import { findRole, listRoles, type Role as RoleView } from '../../security/role-view.ts';
 import { createRole, deleteRole, updateRole } from '../../security/roles.ts';
 import type { Api } from '../api.ts';
@@ -117,7 +118,7 @@ export function roleRoutes({ app, routes, platform }: Api): void {
 
   app.openapi(ruled(routes, createRoute_, MODIFY), async (c) => {
     const { exclusive = false, groups = [], ...wanted } = c.req.valid('json');
-    const permissions = parseRights('permissions', wanted.permissions);
+    const permissions = parsePermissions(wanted.permissions);
     const role = await changeSecurity(
       platform,
       callerOf(c),
@@ -134,7 +135,7 @@ export function roleRoutes({ app, routes, platform }: Api): void {
   app.openapi(ruled(routes, updateRoute, MODIFY), async (c) => {
     const { name } = c.req.valid('param');
     const { permissions: listed, ...change } = c.req.valid('json');
-    const permissions = listed === undefined ? undefined : parseRights('permissions', listed);
+    const permissions = listed === undefined ? undefined : parsePermissions(listed);
     const role = await changeSecurity(
       platform,
       callerOf(c),
