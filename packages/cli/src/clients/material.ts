@@ -51,7 +51,7 @@ export async function readPemFiles(
   const keyText =
     keyPath === undefined
       ? await readText('--cert', certPath)
-      : await readText('--key', keyPath, 'a private key');
+      : await readText('--key', keyPath, 'a private key in PEM');
   const where = keyPath === undefined ? `--cert "${certPath}"` : `--key "${keyPath}"`;
   const key = await parseKey(where, keyText, passwordFile);
   const certificate = certificates.find((candidate) => candidate.checkPrivateKey(key));
@@ -85,12 +85,20 @@ export async function readCertificates(what: string, path: string): Promise<X509
   );
 }
 
-async function readText(what: string, path: string, expected = 'PEM'): Promise<string> {
+async function readText(
+  what: string,
+  path: string,
+  expected = 'a certificate in PEM',
+): Promise<string> {
   const text = Buffer.from(await readInput(what, path)).toString('utf8');
   if (text.includes('-----BEGIN ')) return text;
-  throw new CliError('certificate_invalid', `${what} "${path}": expected ${expected} in PEM`, {
-    details: { path },
-  });
+  throw new CliError(
+    'certificate_invalid',
+    `${what} "${path}": expected ${expected}, got something else`,
+    {
+      details: { path },
+    },
+  );
 }
 
 async function parseKey(where: string, text: string, passwordFile?: string): Promise<KeyObject> {

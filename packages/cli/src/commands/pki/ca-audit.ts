@@ -12,10 +12,9 @@ const AUDIT = '/ca/v2/audit';
 const MODIFY_HELP = `
   countersign -n caadmin ca-audit-show --output audit.json
   countersign -n caadmin ca-audit-mod --input audit.json
-  countersign -n caadmin ca-audit-mod --action disable
 
-The input must have every event, as ca-audit-show wrote it. Changes take effect at once, and are recorded. --action
-switches the signed audit files; the log itself goes on.`;
+The input must have every event, as ca-audit-show wrote it. Changes take effect at once, and are recorded. The audit log
+is always on: --action enable changes nothing, --action disable is refused, and that is recorded.`;
 
 interface ShowOptions {
   readonly output?: string;
@@ -39,7 +38,7 @@ export function registerCaAudit(program: Command): void {
   );
   withOutput(pkiCommand(program, 'ca-audit-mod', 'change the audit configuration'))
     .addOption(
-      new Option('--action <action>', 'switch the signed audit files').choices([
+      new Option('--action <action>', 'switch the audit log, which is always on').choices([
         'enable',
         'disable',
       ]),
