@@ -1,5 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { auditConfigurationRoutes } from './api/audit/configuration.ts';
+import { auditFileRoutes } from './api/audit/files.ts';
 import { catalogueRoute } from './api/audit/catalogue.ts';
 import { exportRoute } from './api/audit/export.ts';
 import { facetsRoute } from './api/audit/facets.ts';
@@ -12,6 +14,7 @@ import { verificationRoutes } from './api/audit/verification.ts';
 import { logFileRoutes } from './api/log-files.ts';
 import { openApiRoute } from './api/openapi.ts';
 import { producerRoutes } from './api/producers.ts';
+import { dogtagAuditRoutes } from './api/dogtag/audit.ts';
 import { dogtagAccountRoutes } from './api/dogtag/account.ts';
 import { dogtagUserRoutes } from './api/dogtag/users.ts';
 import { securityRoutes } from './api/security/index.ts';
@@ -64,6 +67,7 @@ export function createApp(platform: Platform): App {
   tokenRoutes(api);
   dogtagAccountRoutes(api);
   dogtagUserRoutes(api);
+  dogtagAuditRoutes(api);
   recordsRoute(api);
   recordRoute(api);
   proofRoute(api);
@@ -73,6 +77,8 @@ export function createApp(platform: Platform): App {
   healthRoutes(api);
   verificationRoutes(api);
   exportRoute(api);
+  auditConfigurationRoutes(api);
+  auditFileRoutes(api);
   producerRoutes(api);
   securityRoutes(api);
   logFileRoutes(api);

@@ -173,16 +173,29 @@ export const AUDIT_LOG_EVENTS = [
     ...AUDIT_LOG,
     name: 'AUDIT_LOG_EXPORT',
     title: 'Audit log exported',
-    description: 'Records left the product as a file; query and format are part of the record.',
+    description:
+      'Records left the product as a file; query and format are part of the record, or the name of the signed audit file.',
     operation: 'Exported',
-    attributes: 'Query Format Count',
+    attributes: 'Query Format Count File',
+    variants: ['any: Query Format Count', 'any: Format File'],
     attempt: true,
     sentence: {
       Success:
-        '{actor} exported [{Count!} ]records of the audit log[ as {Format!}][, found by {Query}]',
+        '[{actor} fetched the signed audit file {File}|{actor} exported [{Count!} ]records of the audit log[ as {Format!}][, found by {Query}]]',
       Failure: '{actor} could not export records of the audit log[: {reason!}]',
     },
     examples: [
+      example(
+        'Success',
+        'auditor',
+        {
+          attributes: [
+            ['Format', 'dogtag'],
+            ['File', 'ca_audit.20261122050000'],
+          ],
+        },
+        "'auditor' fetched the signed audit file 'ca_audit.20261122050000'",
+      ),
       example(
         'Success',
         'auditor',

@@ -38,3 +38,5 @@ export const VERIFY_LOG = needs('certServer.log.content.signedAudit', 'verify');
 export const READ_STATUS = needs('certServer.log.status', 'read');
 /** The right to see what is recorded, and how. */
 export const READ_CATALOGUE = needs('certServer.log.configuration', 'read');
+/** The right to choose what is recorded, and how it is written. */
+export const CONFIGURE_AUDIT = needs('certServer.log.configuration', 'modify');

@@ -11,6 +11,7 @@ describe('the configuration', () => {
       origin: null,
       publicUrl: null,
       logAccess: 'open',
+      eventNames: 'current',
       session: { idleMs: 900_000, absoluteMs: 28_800_000 },
     });
     expect(config.dataDir).toMatch(/\/data$/);
@@ -27,6 +28,7 @@ describe('the configuration', () => {
       loadConfig({
         COUNTERSIGN_PORT: '70000',
         COUNTERSIGN_LOG_ACCESS: 'friends',
+        COUNTERSIGN_EVENT_NAMES: '9.0',
         COUNTERSIGN_PUBLIC_URL: 'ftp://x',
         COUNTERSIGN_ORIGIN: 'https://x y',
         COUNTERSIGN_TRUSTED_PROXIES: '10.0.0.1, proxy',
@@ -40,6 +42,7 @@ describe('the configuration', () => {
       expect((error as ConfigError).faults.map(({ name, got }) => [name, got])).toEqual([
         ['COUNTERSIGN_ORIGIN', 'https://x y'],
         ['COUNTERSIGN_LOG_ACCESS', 'friends'],
+        ['COUNTERSIGN_EVENT_NAMES', '9.0'],
         ['COUNTERSIGN_PUBLIC_URL', 'ftp://x'],
         ['COUNTERSIGN_TRUSTED_PROXIES', 'proxy'],
         ['COUNTERSIGN_PORT', '70000'],

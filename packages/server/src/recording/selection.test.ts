@@ -31,7 +31,7 @@ const mandatory: OwnDraft = {
 async function select(changes: Record<string, EventChange>): Promise<void> {
   await recorder.audited(async (tx) => {
     const before = await readChoices(tx.db);
-    const after = changeChoices(before, changes, (event, part) => `events.${event}.${part}`);
+    const after = changeChoices(before, changes, placeOf);
     const at = new Date('2026-11-22T05:00:00.000Z');
     await writeChoices(tx.db, before, after, { username: 'admin', at });
     tx.record(mandatory);
@@ -203,7 +203,7 @@ describe('mandatory events', () => {
     [
       { NO_SUCH: { enabled: true } },
       'request_invalid',
-      'events.NO_SUCH.enabled: expected an event of the catalogue, got "NO_SUCH"',
+      'events.NO_SUCH: expected an event of the catalogue, got "NO_SUCH"',
     ],
     [
       { CRL_VALIDATION: { filter: '(Outcome!=Failure)' } },
@@ -211,9 +211,7 @@ describe('mandatory events', () => {
       'events.CRL_VALIDATION.filter: expected "=", got "!=Failure)" (at position 9); write (!(Outcome=Failure))',
     ],
   ])('%j is refused', (changes, code, message) => {
-    const refusal = refusalOf(() =>
-      changeChoices(new Map(), changes, (event, part) => `events.${event}.${part}`),
-    );
+    const refusal = refusalOf(() => changeChoices(new Map(), changes, placeOf));
     expect(refusal).toMatchObject({ code, message });
   });
 
@@ -231,4 +229,8 @@ function refusalOf(work: () => unknown): ServerError {
     throw error;
   }
   throw new Error('expected a refusal, got none');
+}
+
+function placeOf(event: string, part: string | null): string {
+  return part === null ? `events.${event}` : `events.${event}.${part}`;
 }

@@ -105,12 +105,12 @@ export async function readChoices(db: StateReader): Promise<Map<string, EventCho
 export function changeChoices(
   choices: Choices,
   changes: Readonly<Record<string, EventChange>>,
-  place: (event: string, part: 'enabled' | 'filter') => string,
+  place: (event: string, part: 'enabled' | 'filter' | null) => string,
 ): Map<string, EventChoice> {
   const changed = new Map(choices);
   for (const [event, change] of Object.entries(changes)) {
     const definition = eventDefinition(event);
-    if (definition === undefined) throw unknownEvent(event, place(event, 'enabled'));
+    if (definition === undefined) throw unknownEvent(event, place(event, null));
     const before = changed.get(event) ?? UNTOUCHED;
     const enabled = change.enabled ?? before.enabled;
     const filter = readFilter(event, change.filter, before, place(event, 'filter'));
@@ -188,14 +188,16 @@ export function eventStatuses(
   });
 }
 
-function unknownEvent(event: string, field: string): ServerError {
+/** The refusal of a change of an event that there is not. */
+export function unknownEvent(event: string, field: string): ServerError {
   const expected = 'an event of the catalogue';
   return new ServerError('request_invalid', `${field}: expected ${expected}, got "${event}"`, {
     members: { in: 'body', errors: [{ field, expected, got: event }] },
   });
 }
 
-function mandatoryEvent(event: string, field: string, got: string): ServerError {
+/** The refusal of a change of a mandatory event. */
+export function mandatoryEvent(event: string, field: string, got: string): ServerError {
   const expected = 'no change, since the event is mandatory';
   return new ServerError('event_mandatory', `${field}: expected ${expected}, got ${got}`, {
     members: { event, errors: [{ field, expected, got }] },

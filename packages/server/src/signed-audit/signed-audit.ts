@@ -1,5 +1,5 @@
 import { sign, type KeyObject } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -153,11 +153,11 @@ export class SignedAudit {
     await this.#exclusively(async () => {
       await this.#catchUp(true);
       for (const name of await this.#namesThere()) {
-        const found = await DISK.stat(join(this.#folder, name));
-        if (found === null) continue;
+        const found = await lstat(join(this.#folder, name)).catch(() => null);
+        if (found?.isFile() !== true) continue;
         const current = name === CURRENT_FILE;
-        const { size, modifiedAt } = found;
-        files.push({ name, size: this.#wholeSize(current, size), modifiedAt, current });
+        const size = this.#wholeSize(current, found.size);
+        files.push({ name, size, modifiedAt: found.mtime, current });
       }
     });
     return files;

@@ -158,6 +158,10 @@ async function judge(platform: Platform): Promise<Judgement> {
   if (treeSize - indexedSize > INDEX_LAG_DEGRADED) {
     concerns.push(`the index is ${treeSize - indexedSize} records behind`);
   }
+  const { signedAudit } = platform;
+  if (signedAudit.failure !== null)
+    concerns.push(`the signed audit files cannot be written: ${signedAudit.failure}`);
+  else if (signedAudit.notice !== null) concerns.push(signedAudit.notice);
   if (disk.totalBytes > 0 && disk.freeBytes < DISK_LOW_BYTES) {
     concerns.push(`the disk has ${Math.round(disk.freeBytes / 1_048_576)} MiB left`);
   }
