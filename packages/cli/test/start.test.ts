@@ -1,65 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { CLI, runCli, SystemClient, temporaryFolder } from '@countersign/testing';
+import { runCli, SystemClient, temporaryFolder } from '@countersign/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startServer, stopAll } from './start-server.ts';
 
 let work: Awaited<ReturnType<typeof temporaryFolder>>;
-const started: Started[] = [];
 beforeAll(async () => {
   work = await temporaryFolder('start');
 });
-afterEach(() => Promise.all(started.splice(0).map(({ stop }) => stop())));
+afterEach(stopAll);
 afterAll(() => work.remove());
 
-interface Started {
-  readonly url: string;
-  readonly accounts: readonly { username: string; role: string; password: string | null }[];
-  readonly stderr: () => string;
-  /** Sends SIGTERM and resolves with the exit code. */
-  readonly stop: () => Promise<number | null>;
-}
-
-/** Runs `start` or `demo` until it says where it listens. */
-async function start(command: string, data: string, ...args: string[]): Promise<Started> {
-  const child = spawn(
-    process.execPath,
-    [CLI, command, '--data', data, '--port', '0', '--json', ...args],
-    {
-      cwd: work.path,
-      env: { PATH: process.env['PATH'] },
-    },
-  );
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const line = await firstLine(child, () => stderr);
-  const result: Started = {
-    ...(JSON.parse(line) as Pick<Started, 'url' | 'accounts'>),
-    stderr: () => stderr,
-    stop() {
-      child.kill('SIGTERM');
-      return ended;
-    },
-  };
-  started.push(result);
-  return result;
-}
-
-function firstLine(child: ChildProcess, stderr: () => string): Promise<string> {
-  let stdout = '';
-  return new Promise((resolve, reject) => {
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      if (stdout.includes('\n')) resolve(stdout.split('\n', 1)[0] ?? '');
-    });
-    child.on('close', (code) =>
-      reject(new Error(`ended with ${code} before it listened: ${stderr()}`)),
-    );
-  });
-}
+const start = async (...args: [command: string, data: string, ...rest: string[]]) =>
+  await startServer(work.path, ...args);
 
 async function signIn(url: string, username: string, password: string): Promise<number> {
   return (await new SystemClient(url).signIn(username, password)).status;
