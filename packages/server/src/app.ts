@@ -13,6 +13,7 @@ import { recordsRoute } from './api/audit/records.ts';
 import { verificationRoutes } from './api/audit/verification.ts';
 import { logFileRoutes } from './api/log-files.ts';
 import { openApiRoute } from './api/openapi.ts';
+import { oidcRoutes } from './api/oidc.ts';
 import { producerRoutes } from './api/producers.ts';
 import { dogtagAuditRoutes } from './api/dogtag/audit.ts';
 import { dogtagAccountRoutes } from './api/dogtag/account.ts';
@@ -64,6 +65,7 @@ export function createApp(platform: Platform): App {
 
   const api = { app, routes, platform };
   sessionRoutes(api);
+  oidcRoutes(api);
   tokenRoutes(api);
   dogtagAccountRoutes(api);
   dogtagUserRoutes(api);

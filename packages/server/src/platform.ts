@@ -1,5 +1,6 @@
 import type { Log, LogIndex } from '@countersign/ledger';
 import type { RecentUses } from './accounts/recent-uses.ts';
+import type { OidcSignIns } from './accounts/oidc/sign-ins.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { AccessPolicy } from './authorization/access-policy.ts';
 import type { Refusals } from './authorization/refusals.ts';
@@ -41,6 +42,8 @@ export interface Platform {
   readonly cookies: SessionCookies;
   readonly tlsSessions: TlsSessions;
   readonly outgoing: OutgoingSessions;
+  /** Signing in by an identity provider; null: there is none. */
+  readonly oidc: OidcSignIns | null;
   readonly pki: Pki;
   readonly refusals: Refusals;
   readonly producers: Producers;

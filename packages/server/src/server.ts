@@ -1,6 +1,7 @@
 import { openIndex, openLog, type Log, type LogIndex } from '@countersign/ledger';
 import { createFirstAccounts, type FirstStart } from './accounts/first-accounts.ts';
 import { RecentUses } from './accounts/recent-uses.ts';
+import { createOidcSignIns } from './accounts/oidc/sign-ins.ts';
 import { Sessions } from './accounts/sessions.ts';
 import { createFirstCertificates } from './accounts/certificates.ts';
 import { createApp, type App } from './app.ts';
@@ -191,6 +192,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       cookies: sessionCookies(config),
       tlsSessions,
       outgoing,
+      oidc: createOidcSignIns(config, { outgoing, clock, loggers }),
       pki,
       refusals,
       producers,

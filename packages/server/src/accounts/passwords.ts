@@ -27,12 +27,13 @@ const PHC =
 let decoy: Promise<string> | null = null;
 
 /**
- * Whether the password is the one behind the PHC string. Without a hash (unknown user) it does the same work
- * and says no.
+ * Whether the password is the one behind the PHC string. Without a hash (unknown user: null, a user whom no password
+ * opens the account: empty) it does the same work and says no.
  */
 export async function checkPassword(password: string, hash: string | null): Promise<boolean> {
   decoy ??= hashPassword(randomBytes(24).toString('base64'));
-  const match = PHC.exec(hash ?? (await decoy));
+  const known = hash !== null && hash !== '';
+  const match = PHC.exec(known ? hash : await decoy);
   if (match === null) throw new Error('stored password hash is not an argon2id PHC string');
   const [, m, t, p, salt, tag] = match as unknown as [
     string,
@@ -51,7 +52,7 @@ export async function checkPassword(password: string, hash: string | null): Prom
     Number(p),
     expected.length,
   );
-  return timingSafeEqual(got, expected) && hash !== null;
+  return timingSafeEqual(got, expected) && known;
 }
 
 /** A password for a first sign-in: 100 random bits in groups that can be read aloud. */

@@ -28,7 +28,7 @@ export interface NewSession {
   readonly address: string;
   readonly method: 'password' | 'certificate' | 'oidc';
   readonly credential?: string;
-  /** True: the user's roles come from claims and are those of this session; false: those assigned to the account. */
+  /** True: the user's roles are those of this session, claims having given some; false: those assigned to the account. */
   readonly claimed?: boolean;
 }
 
@@ -185,6 +185,18 @@ export class Sessions {
     return {
       end: () =>
         this.#forget(({ claimed, session }) => claimed && session.user.roles.includes(role)),
+    };
+  }
+
+  /** Removes the sessions of a user that rest on claims, for the same reason: his own roles are another half of theirs. */
+  async removeClaimedOf(tx: StateTransaction, userId: string): Promise<{ end: () => void }> {
+    await tx
+      .deleteFrom('sessions')
+      .where('user_id', '=', userId)
+      .where('roles', 'is not', null)
+      .execute();
+    return {
+      end: () => this.#forget(({ claimed, session }) => claimed && session.user.id === userId),
     };
   }
 

@@ -1,18 +1,18 @@
-import { subjectOf, type Right } from '../authorization/engine.ts';
+import { subjectOf } from '../authorization/engine.ts';
 import { ServerError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import {
   accessDenied,
-  accessGranted,
   accountLocked,
   authFailed,
   authSucceeded,
-  rolesAssumed,
+  PASSWORD_AUTHENTICATOR,
 } from '../recording/events.ts';
 import { lockExpired } from '../recording/account-events.ts';
 import { userActor, type RequestFacts } from '../recording/facts.ts';
 import { findAccount, foldUsername, type Account, type User } from './accounts.ts';
 import { clearFailures, countFailure, endExpiredLocks, lockedUntil } from './lockout.ts';
+import { LOGIN, openSession } from './open-session.ts';
 import { checkPassword } from './passwords.ts';
 import type { AuthenticationMethod } from './sessions.ts';
 
@@ -25,8 +25,6 @@ export interface SignInAttempt {
   readonly facts: RequestFacts;
 }
 
-const LOGIN: Right = { resource: 'certServer.ca.account', operation: 'login' };
-
 /**
  * Signs somebody in: AUTH, AUTHZ and ROLE_ASSUME are recorded in the transaction that begins the session.
  * Throws `credentials_invalid` (the same for unknown users, after the same work), `account_locked`,
@@ -36,7 +34,7 @@ export async function signIn(
   platform: Platform,
   attempt: SignInAttempt,
 ): Promise<{ id: string; user: User }> {
-  const { state, recorder, sessions, refusals } = platform;
+  const { state, recorder, refusals } = platform;
   const { facts } = attempt;
   const username = foldUsername(attempt.username);
   recorder.assertAvailable();
@@ -52,23 +50,20 @@ export async function signIn(
   await refuseLocked(platform, username, facts);
   await refuseWithoutRight(platform, account, facts, 'password');
 
-  const { result } = await recorder.audited(async (tx) => {
-    for (const name of await endExpiredLocks(tx.db, platform.clock(), username))
-      tx.record(lockExpired(name));
-    await clearFailures(tx.db, username);
-    const ended = attempt.previous === null ? null : await sessions.remove(tx.db, attempt.previous);
-    const { passwordHash: _hash, disabled: _disabled, ...user } = account;
-    const method = 'password';
-    const created = await sessions.create(tx.db, { user, address: facts.address, method });
-    const actor = { ...userActor(account, method), session: created.reference };
-    tx.record(authSucceeded(actor, facts));
-    tx.record(accessGranted(actor, LOGIN, facts));
-    tx.record(rolesAssumed(actor, facts));
-    return { created, ended };
+  const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+  const { id } = await openSession(platform, {
+    user,
+    facts,
+    previous: attempt.previous,
+    method: 'password',
+    authenticator: PASSWORD_AUTHENTICATOR,
+    async before(tx) {
+      for (const name of await endExpiredLocks(tx.db, platform.clock(), username))
+        tx.record(lockExpired(name));
+      await clearFailures(tx.db, username);
+    },
   });
-  result.ended?.end();
-  result.created.begin();
-  return { id: result.created.id, user: account };
+  return { id, user };
 }
 
 /** Ends the session of a cookie. The guard has recorded the AUTHZ for it. */
@@ -138,23 +133,30 @@ async function refuse(
   throw new ServerError('credentials_invalid', 'user name or password is wrong');
 }
 
-/** Duties are kept apart at sign-in, too: roles that exclude each other open nothing. */
+/**
+ * Duties are kept apart at sign-in, too: roles that exclude each other open nothing. Whom a provider vouches for
+ * (`claimed`) has been identified by then: AUTH is recorded before the refusal.
+ */
 export async function refuseWithoutRight(
   platform: Platform,
   account: User,
   facts: RequestFacts,
   method: AuthenticationMethod,
+  claimed: { readonly credential: string; readonly authenticator: string } | null = null,
 ): Promise<void> {
   const conflict = platform.engine.findRoleConflict(account.roles);
   const subject = subjectOf({ user: account, scopes: null }, facts.address);
   // Everybody who is somebody may sign in; without any role one is nobody yet.
   const some = account.roles.length > 0;
   if (conflict === null && some && platform.engine.isAllowed(subject, LOGIN)) return;
+  const actor = userActor(account, method, claimed?.credential);
+  if (claimed !== null)
+    await platform.recorder.record(authSucceeded(actor, facts, claimed.authenticator));
   const why =
     conflict === null
       ? 'no role that may sign in'
       : `${conflict} may not be held together with another role`;
-  await platform.recorder.record(accessDenied(userActor(account, method), LOGIN, facts, why));
+  await platform.recorder.record(accessDenied(actor, LOGIN, facts, why));
   throw new ServerError(conflict === null ? 'access_denied' : 'role_conflict', why, {
     members: { resource: LOGIN.resource, operation: LOGIN.operation, roles: account.roles },
   });

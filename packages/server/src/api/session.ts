@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { authenticateByCertificate } from '../accounts/certificate-sign-in.ts';
+import { oidcSignOutUrl } from '../accounts/oidc/sign-in.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { signIn, signOut } from '../accounts/sign-in.ts';
 import { changePassword } from '../accounts/change-password.ts';
@@ -10,6 +11,7 @@ import { needs, open } from '../authorization/rule.ts';
 import { ServerError } from '../errors.ts';
 import { ruled } from '../http/declare.ts';
 import type { AppEnv } from '../http/env.ts';
+import { requestOrigin } from '../http/request-origin.ts';
 import type { Platform } from '../platform.ts';
 import { navigationFor, rightsFor } from '../portal/pages.ts';
 import { signedIn, type Api } from './api.ts';
@@ -54,13 +56,31 @@ const readRoute = createRoute({
   },
 });
 
+const SignedOut = z
+  .object({
+    signOutUrl: z.url().openapi({
+      description:
+        "Where the browser goes to end the provider's session; it comes back to the sign-in page.",
+    }),
+  })
+  .openapi('SignedOut');
+
 const signOutRoute = createRoute({
   method: 'delete',
   path: '/api/v1/session',
   operationId: 'signOut',
   summary: 'Sign out',
   tags: ['Session'],
-  responses: { 204: { description: 'The session has ended.' }, ...refusals(401, 403, 503) },
+  description:
+    'A session that an identity provider has opened goes on there: the answer says where the browser ends that one, too.',
+  responses: {
+    200: {
+      description: 'The session has ended here.',
+      content: { 'application/json': { schema: SignedOut } },
+    },
+    204: { description: 'The session has ended.' },
+    ...refusals(401, 403, 503),
+  },
 });
 
 const NewPassword = z
@@ -117,10 +137,11 @@ export function sessionRoutes({ app, routes, platform }: Api): void {
   );
 
   app.openapi(ruled(routes, signOutRoute, needs('certServer.ca.account', 'logout')), async (c) => {
-    signedIn(c);
+    const session = signedIn(c);
     await signOut(platform, c.get('cookie').read(c.req.header('cookie')) ?? '');
     c.header('set-cookie', c.get('cookie').clear());
-    return c.body(null, 204);
+    const signOutUrl = await oidcSignOutUrl(platform, session, requestOrigin(platform, c));
+    return signOutUrl === null ? c.body(null, 204) : c.json({ signOutUrl }, 200);
   });
 }
 

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../testing/harness.ts';
 import { ConfigError, loadConfig } from './config.ts';
 
 describe('the configuration', () => {
@@ -72,5 +75,75 @@ describe('the configuration', () => {
     expect(() => loadConfig({ COUNTERSIGN_TLS_CERT: 'a.pem' })).toThrow(
       'COUNTERSIGN_TLS_KEY: expected a file, as COUNTERSIGN_TLS_CERT is set, got ""',
     );
+  });
+
+  test('knows no identity provider unless an issuer is named', () => {
+    expect(loadConfig({}).oidc).toBeNull();
+    const env = { COUNTERSIGN_OIDC_CLIENT_ID: 'cs' };
+    expect(() => loadConfig(env)).toThrow(
+      `COUNTERSIGN_OIDC_ISSUER: expected the provider's issuer, as COUNTERSIGN_OIDC_CLIENT_ID is set, got ""`,
+    );
+  });
+
+  test('takes the identity provider with its defaults, its secret from a file', async () => {
+    const dir = await temporaryFolder();
+    await writeFile(join(dir, 'secret'), 'from the file\n');
+    const env = {
+      COUNTERSIGN_OIDC_ISSUER: 'https://login.corp.example/realms/pki',
+      COUNTERSIGN_OIDC_CLIENT_ID: 'cs',
+      COUNTERSIGN_OIDC_CLIENT_SECRET_FILE: join(dir, 'secret'),
+    };
+    const { oidc, secrets } = loadConfig(env);
+    expect(oidc).toEqual({
+      issuer: new URL('https://login.corp.example/realms/pki'),
+      clientId: 'cs',
+      name: 'login.corp.example',
+      scopes: 'openid profile email',
+      ca: null,
+    });
+    expect(secrets.oidcClientSecret).toBe('from the file');
+    expect(JSON.stringify(loadConfig(env)) + inspect(loadConfig(env))).not.toContain(
+      'from the file',
+    );
+    expect(() => loadConfig({ ...env, COUNTERSIGN_OIDC_CLIENT_SECRET: 'too' })).toThrow(
+      'COUNTERSIGN_OIDC_CLIENT_SECRET_FILE: expected no file, as COUNTERSIGN_OIDC_CLIENT_SECRET is set',
+    );
+  });
+
+  test('names every fault of the identity provider', () => {
+    const faults = (env: Record<string, string>) => {
+      try {
+        loadConfig(env);
+      } catch (error) {
+        return (error as ConfigError).faults.map(({ name, got }) => [name, got]);
+      }
+      return [];
+    };
+    expect(
+      faults({
+        COUNTERSIGN_OIDC_ISSUER: 'http://login.corp.example',
+        COUNTERSIGN_OIDC_NAME: '<b>',
+        COUNTERSIGN_OIDC_SCOPES: 'profile',
+        COUNTERSIGN_OIDC_CA: '/nowhere/ca.pem',
+      }),
+    ).toEqual([
+      ['COUNTERSIGN_OIDC_ISSUER', 'http://login.corp.example'],
+      ['COUNTERSIGN_OIDC_CLIENT_ID', ''],
+      ['COUNTERSIGN_OIDC_CLIENT_SECRET', ''],
+      ['COUNTERSIGN_OIDC_NAME', '<b>'],
+      ['COUNTERSIGN_OIDC_SCOPES', 'profile'],
+      ['COUNTERSIGN_OIDC_CA', '/nowhere/ca.pem (ENOENT)'],
+    ]);
+    const client = {
+      COUNTERSIGN_OIDC_CLIENT_ID: 'cs',
+      COUNTERSIGN_OIDC_CLIENT_SECRET_FILE: '/nowhere/secret',
+    };
+    for (const issuer of ['https://u@x.example', 'https://x.example?a', 'https://x.example#a'])
+      expect(faults({ ...client, COUNTERSIGN_OIDC_ISSUER: issuer })).toEqual([
+        ['COUNTERSIGN_OIDC_CLIENT_SECRET_FILE', '/nowhere/secret (ENOENT)'],
+        ['COUNTERSIGN_OIDC_ISSUER', issuer],
+      ]);
+    const local = { COUNTERSIGN_OIDC_CLIENT_ID: 'cs', COUNTERSIGN_OIDC_CLIENT_SECRET: 'x' };
+    expect(faults({ ...local, COUNTERSIGN_OIDC_ISSUER: 'http://127.0.0.1:9000' })).toEqual([]);
   });
 });

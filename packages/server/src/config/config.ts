@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EVENT_NAMES, type EventNames } from '@countersign/records';
 import { ENVIRONMENT, readEnvironment, type Raw } from './names.ts';
+import { readOidc, type OidcConfig } from './oidc.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 
 /** Who may fetch `/log/checkpoint` and the tiles: anybody, or auditors only. */
@@ -50,6 +51,8 @@ export interface Config {
     readonly lockMs: number;
   };
   readonly limits: RateLimits;
+  /** The identity provider people may sign in with; null: none. */
+  readonly oidc: OidcConfig | null;
   readonly secrets: Secrets;
 }
 
@@ -168,6 +171,7 @@ export function loadConfig(
     fault(missing, `a file, as ${ENVIRONMENT[given]} is set`, '');
   }
 
+  const secrets = readSecrets(raw, faults);
   const config: Config = {
     dataDir: resolve((raw.data ?? 'data').replace(/^~(?=\/)/, homedir())),
     portalDir: resolve(raw.portalDir ?? DEFAULT_PORTAL),
@@ -201,7 +205,8 @@ export function loadConfig(
       denialsPerMinute: 120,
       anonymousDenialsPerMinute: 300,
     },
-    secrets: readSecrets(raw, faults),
+    secrets,
+    oidc: readOidc(raw, secrets, faults),
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return config;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { checkNewPassword } from '../accounts/password-rules.ts';
 import { ENVIRONMENT, type Raw } from './names.ts';
@@ -7,9 +8,15 @@ import type { ConfigFault } from './config.ts';
 export class Secrets {
   readonly #adminPassword: string | null;
   readonly #auditorPassword: string | null;
-  constructor(adminPassword: string | null, auditorPassword: string | null) {
-    this.#adminPassword = adminPassword;
-    this.#auditorPassword = auditorPassword;
+  readonly #oidcClientSecret: string | null;
+  constructor(values: {
+    readonly adminPassword: string | null;
+    readonly auditorPassword: string | null;
+    readonly oidcClientSecret: string | null;
+  }) {
+    this.#adminPassword = values.adminPassword;
+    this.#auditorPassword = values.auditorPassword;
+    this.#oidcClientSecret = values.oidcClientSecret;
   }
   /** The first administrator's password, when the operator chose it. */
   get adminPassword(): string | null {
@@ -19,6 +26,10 @@ export class Secrets {
   get auditorPassword(): string | null {
     return this.#auditorPassword;
   }
+  /** What the server proves itself with to the identity provider. */
+  get oidcClientSecret(): string | null {
+    return this.#oidcClientSecret;
+  }
   toJSON(): string {
     return '[secrets]';
   }
@@ -27,7 +38,10 @@ export class Secrets {
   }
 }
 
-/** Takes the secrets out of the raw settings; a password that breaks the rules is a fault, its value is not shown. */
+/**
+ * Takes the secrets out of the raw settings, or out of the files that they name. A password that breaks the rules is a
+ * fault, as is a file that cannot be read; values are not shown.
+ */
 export function readSecrets(raw: Raw, faults: ConfigFault[]): Secrets {
   for (const key of ['adminPassword', 'auditorPassword'] as const) {
     const value = raw[key];
@@ -36,5 +50,30 @@ export function readSecrets(raw: Raw, faults: ConfigFault[]): Secrets {
       faults.push({ name: ENVIRONMENT[key], expected: broken.expected, got: broken.got });
     }
   }
-  return new Secrets(raw.adminPassword ?? null, raw.auditorPassword ?? null);
+  return new Secrets({
+    adminPassword: raw.adminPassword ?? null,
+    auditorPassword: raw.auditorPassword ?? null,
+    oidcClientSecret: readClientSecret(raw, faults),
+  });
+}
+
+/** From the variable or from the file, never from both: it would not be clear which one counts. */
+function readClientSecret(raw: Raw, faults: ConfigFault[]): string | null {
+  const { oidcClientSecret: value, oidcClientSecretFile: path } = raw;
+  if (path === undefined) return value ?? null;
+  const name = ENVIRONMENT.oidcClientSecretFile;
+  if (value !== undefined) {
+    const expected = `no file, as ${ENVIRONMENT.oidcClientSecret} is set`;
+    faults.push({ name, expected, got: path });
+    return null;
+  }
+  try {
+    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    if (text !== '') return text;
+    faults.push({ name, expected: 'a file with the secret in it', got: 'an empty one' });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    faults.push({ name, expected: 'a file that can be read', got: `${path} (${code})` });
+  }
+  return null;
 }

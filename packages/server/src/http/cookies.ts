@@ -3,6 +3,8 @@ import type { Config } from '../config/config.ts';
 /** The session cookie. Behind https its name carries the __Host- promise; on plain http browsers would refuse that. */
 export interface SessionCookie {
   readonly name: string;
+  /** Only for https. */
+  readonly secure: boolean;
   set(id: string): string;
   clear(): string;
   /** The session id in a Cookie header, or null. */
@@ -20,11 +22,24 @@ export function sessionCookies(config: Pick<Config, 'publicUrl'>): {
 
 /** Builds the session cookie: HttpOnly, SameSite=Strict, whole site, no Domain. */
 function sessionCookie(secure: boolean): SessionCookie {
-  const name = secure ? '__Host-countersign' : 'countersign';
-  const attributes = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+  return makeCookie('countersign', secure, 'SameSite=Strict');
+}
+
+/**
+ * The cookie of a browser that is away at the identity provider, for `seconds`. It comes back from another site, which
+ * only SameSite=Lax lets a cookie do; it opens nothing by itself.
+ */
+export function departureCookie(secure: boolean, seconds: number): SessionCookie {
+  return makeCookie('countersign-sign-in', secure, 'SameSite=Lax', `; Max-Age=${seconds}`);
+}
+
+function makeCookie(base: string, secure: boolean, sameSite: string, age = ''): SessionCookie {
+  const name = secure ? `__Host-${base}` : base;
+  const attributes = `Path=/; HttpOnly; ${sameSite}${secure ? '; Secure' : ''}`;
   return {
     name,
-    set: (id) => `${name}=${id}; ${attributes}`,
+    secure,
+    set: (id) => `${name}=${id}; ${attributes}${age}`,
     clear: () => `${name}=; ${attributes}; Max-Age=0`,
     read: (header) => {
       if (header === undefined) return null;

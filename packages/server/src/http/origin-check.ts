@@ -54,9 +54,20 @@ export function findCrossSite(
     return `Sec-Fetch-Site: expected "same-origin" or "none", got "${secFetchSite}"`;
   }
   if (origin === undefined) return null;
-  const own = `${evidence.secure ? 'https' : 'http'}://${evidence.host}`;
-  const expected = evidence.secure ? own : (config.publicUrl?.origin ?? own);
+  const expected = ownOrigin(evidence, config);
   return origin === expected ? null : `Origin: expected "${expected}", got "${origin}"`;
+}
+
+/**
+ * The origin that a browser knows us by: that of the HTTPS listener where the request came over it, else the public
+ * URL's, else that of the plain listener.
+ */
+export function ownOrigin(
+  request: Pick<OriginEvidence, 'host' | 'secure'>,
+  config: Pick<Config, 'publicUrl'>,
+): string {
+  if (request.secure) return `https://${request.host}`;
+  return config.publicUrl?.origin ?? `http://${request.host}`;
 }
 
 function hostName(host: string): string {

@@ -7,16 +7,17 @@ export function errorPage(error: {
 }): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(error.title)} · Countersign</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(error.title)} · Countersign</title></head>
 <body>
-<h1>${escape(error.title)}</h1>
-<p>${escape(error.detail)}</p>
-<p><code>${escape(error.code)}</code> · request <code>${escape(error.requestId)}</code></p>
+<h1>${escapeHtml(error.title)}</h1>
+<p>${escapeHtml(error.detail)}</p>
+<p><code>${escapeHtml(error.code)}</code> · request <code>${escapeHtml(error.requestId)}</code></p>
 </body>
 </html>
 `;
 }
 
-function escape(text: string): string {
+/** Text that stands in HTML, between tags or in an attribute. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -46,6 +46,9 @@ export async function setRoles(
     }
   });
   tx.affects(id);
+  // What a provider's claims add to other roles than before is for the next sign-in to see, and whether they go together.
+  const { end } = await tx.platform.sessions.removeClaimedOf(tx.db, id);
+  tx.afterwards(end);
   return (await findIdentity(tx.db, foldUsername(username), tx.now)).identity;
 }
 

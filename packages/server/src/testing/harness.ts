@@ -122,12 +122,17 @@ export function attribute(record: SeenRecord | undefined, name: string): string 
 }
 
 /** A configuration over a folder. */
-export function testConfig(dir: string, args: ConfigArguments = {}): Config {
+export function testConfig(
+  dir: string,
+  args: ConfigArguments = {},
+  settings: Readonly<Record<string, string>> = {},
+): Config {
   return loadConfig(
     {
       COUNTERSIGN_ADMIN_PASSWORD: PASSWORDS.admin,
       COUNTERSIGN_AUDITOR_PASSWORD: PASSWORDS.auditor,
       COUNTERSIGN_PORTAL_DIR: join(dir, 'portal'),
+      ...settings,
     },
     { data: join(dir, 'data'), port: 0, httpsPort: 'off', ...args },
   );
@@ -150,18 +155,22 @@ export async function temporaryFolder(): Promise<string> {
 export async function startTestServer(
   options: {
     args?: ConfigArguments;
+    /** Settings by their environment names. */
+    settings?: Readonly<Record<string, string>>;
     config?: (config: Config) => Config;
     dir?: string;
     /** With the machine's clock, by which TLS judges certificates. */
     realTime?: boolean;
+    /** A clock of the test's own, instead of one that stands still. */
+    now?: () => Date;
   } = {},
 ): Promise<TestServer> {
   const dir = options.dir ?? (await temporaryFolder());
   const clock = new TestClock();
-  const base = testConfig(dir, options.args);
+  const base = testConfig(dir, options.args, options.settings);
   const config = options.config === undefined ? base : options.config(base);
   const server = await createServer(config, {
-    ...(options.realTime === true ? {} : { clock: clock.read }),
+    ...(options.realTime === true ? {} : { clock: options.now ?? clock.read }),
     loggers: silentLoggers,
   });
   undo.push(async () => await server.close());
