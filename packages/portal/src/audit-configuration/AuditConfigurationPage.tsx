@@ -15,7 +15,7 @@ import { useTitle } from '../lib/title.ts';
 import css from '../security/security.module.css';
 import {
   draftBody,
-  draftLines,
+  draftRows,
   EMPTY_DRAFT,
   SETTINGS,
   withChoice,
@@ -60,7 +60,7 @@ function Loaded({ configuration }: { readonly configuration: AuditConfiguration 
     { onDone: () => setDraft(EMPTY_DRAFT) },
   );
   const { general, fields } = faultsOf(save.error, FIELDS);
-  const { removed, added } = draftLines(configuration, draft);
+  const rows = draftRows(configuration, draft);
   const found = configuration.events.filter((event) => matches(event, search));
   const groups = [...new Set(found.map(({ group }) => group))];
   const faulty = Object.keys(fields).length > 0 ? 'A setting of the files is faulty.' : null;
@@ -103,11 +103,10 @@ function Loaded({ configuration }: { readonly configuration: AuditConfiguration 
             : null
         }
       />
-      {added.length > 0 && (
+      {rows.length > 0 && (
         <ChangeBar
-          count={added.length}
-          removed={removed}
-          added={added}
+          count={rows.length / 2}
+          rows={rows}
           fault={general ?? faulty}
           busy={save.isPending}
           submit="Save the configuration"

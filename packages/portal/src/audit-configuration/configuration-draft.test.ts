@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AuditConfiguration, AuditedEvent } from '../api/security.ts';
 import {
   draftBody,
-  draftLines,
+  draftRows,
   EMPTY_DRAFT,
   withChoice,
   withSetting,
@@ -33,10 +33,12 @@ test('a draft tells before and after, and sends only what differs', () => {
   const filter = '(Outcome=Failure)';
   let draft = withChoice(EMPTY_DRAFT, authz, { enabled: true, filter });
   draft = withSetting(draft, configuration.files, 'bufferSize', '1024');
-  expect(draftLines(configuration, draft)).toEqual({
-    removed: ['AUTHZ: recorded', 'Buffer: 512 lines'],
-    added: ['AUTHZ: recorded where (Outcome=Failure)', 'Buffer: 1024 lines'],
-  });
+  expect(draftRows(configuration, draft).map(({ sign, text }) => sign + text)).toEqual([
+    '−AUTHZ: recorded',
+    '+AUTHZ: recorded where (Outcome=Failure)',
+    '−Buffer: 512 lines',
+    '+Buffer: 1024 lines',
+  ]);
   expect(draftBody(draft)).toEqual({
     events: { AUTHZ: { enabled: true, filter } },
     files: { bufferSize: 1024 },
@@ -45,7 +47,7 @@ test('a draft tells before and after, and sends only what differs', () => {
 
 test('what is chosen as it is now is no change', () => {
   const off = withChoice(EMPTY_DRAFT, authz, { enabled: false, filter: null });
-  expect(draftLines(configuration, off).added).toEqual(['AUTHZ: not recorded']);
+  expect(draftRows(configuration, off)[1]?.text).toBe('AUTHZ: not recorded');
   const on = withChoice(off, authz, { enabled: true, filter: null });
   const back = withSetting(
     withSetting(on, configuration.files, 'flushInterval', '9'),

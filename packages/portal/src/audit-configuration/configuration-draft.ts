@@ -1,4 +1,5 @@
 import type { AuditConfiguration, AuditedEvent, FileSettings } from '../api/security.ts';
+import type { DiffRow } from '../components/diff-rows.ts';
 
 /** What one event is to be: recorded or not, and which of its records. */
 export interface EventChoice {
@@ -84,26 +85,22 @@ function eventLine(name: string, { enabled, filter }: EventChoice): string {
   return filter === null ? `${name}: recorded` : `${name}: recorded where ${filter}`;
 }
 
-/** The configuration before and after, line by line, of what the draft changes. */
-export function draftLines(
-  configuration: AuditConfiguration,
-  draft: Draft,
-): { readonly removed: string[]; readonly added: string[] } {
-  const removed: string[] = [];
-  const added: string[] = [];
+/** Each change of the draft as two lines: what is now, what is to be. */
+export function draftRows(configuration: AuditConfiguration, draft: Draft): DiffRow[] {
+  const rows: DiffRow[] = [];
   for (const event of configuration.events) {
     const choice = draft.events.get(event.event);
     if (choice === undefined) continue;
-    removed.push(eventLine(event.event, choiceOf(event)));
-    added.push(eventLine(event.event, choice));
+    rows.push({ sign: '−', text: eventLine(event.event, choiceOf(event)) });
+    rows.push({ sign: '+', text: eventLine(event.event, choice) });
   }
   for (const { name, title, unit } of SETTINGS) {
     const text = draft.files[name];
     if (text === undefined) continue;
-    removed.push(`${title}: ${configuration.files[name]} ${unit}`);
-    added.push(`${title}: ${text.trim()} ${unit}`);
+    rows.push({ sign: '−', text: `${title}: ${configuration.files[name]} ${unit}` });
+    rows.push({ sign: '+', text: `${title}: ${text.trim()} ${unit}` });
   }
-  return { removed, added };
+  return rows;
 }
 
 /** The body that saves the draft. What is no number goes as it was typed, for the server to say what it expects. */

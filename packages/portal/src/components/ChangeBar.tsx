@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { plural } from '../lib/format.ts';
 import css from './change-bar.module.css';
+import type { DiffRow } from './diff-rows.ts';
 import { Notice } from './States.tsx';
 
 interface Props {
   /** How many things change; a line that replaces another is one. Without it each line counts. */
   readonly count?: number;
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
+  /** What goes and what comes, each change with its lines beside each other. */
+  readonly rows: readonly DiffRow[];
   readonly fault: string | null;
   readonly busy: boolean;
   /** "Save rights". */
@@ -18,9 +19,8 @@ interface Props {
 
 /** What is not saved yet, line by line, at the foot of the page until it is saved or discarded. */
 export function ChangeBar(props: Props) {
-  const { added, removed, fault, busy } = props;
-  const lines = added.length + removed.length;
-  const count = props.count ?? lines;
+  const { rows, fault, busy } = props;
+  const count = props.count ?? rows.length;
   return (
     <section className={css.bar} aria-label="Not saved yet">
       {fault !== null && <Notice tone="fail">{fault}</Notice>}
@@ -28,17 +28,15 @@ export function ChangeBar(props: Props) {
         <div className={css.text}>
           <output>{plural(count, 'change')} not saved</output>
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by key */}
-          <ul className={css.changes} tabIndex={lines > 4 ? 0 : undefined} aria-label="Changes">
-            {removed.map((line) => (
-              <li key={line} data-sign="−">
-                <span className="hidden-visually">Removed: </span>
-                {line}
-              </li>
-            ))}
-            {added.map((line) => (
-              <li key={line} data-sign="+">
-                <span className="hidden-visually">Added: </span>
-                {line}
+          <ul
+            className={css.changes}
+            tabIndex={rows.length > 4 ? 0 : undefined}
+            aria-label="Changes"
+          >
+            {rows.map(({ sign, text }) => (
+              <li key={sign + text} data-sign={sign}>
+                <span className="hidden-visually">{sign === '+' ? 'Added: ' : 'Removed: '}</span>
+                {text}
               </li>
             ))}
           </ul>

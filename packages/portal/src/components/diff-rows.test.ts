@@ -5,7 +5,7 @@ const shown = (before: string[] | null, after: string[]) =>
   diffRows(before, after).map(({ sign, text }) => `${sign}${text}`);
 
 test('what stays stays in its place between what went and what came', () => {
-  expect(shown(['a', 'b', 'c'], ['a', 'x', 'c'])).toEqual([' a', '+x', '−b', ' c']);
+  expect(shown(['a', 'b', 'c'], ['a', 'x', 'c'])).toEqual([' a', '−b', '+x', ' c']);
   expect(shown(['a', 'b'], ['b'])).toEqual(['−a', ' b']);
   expect(shown(['a'], ['a', 'b'])).toEqual([' a', '+b']);
 });

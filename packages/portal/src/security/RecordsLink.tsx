@@ -11,6 +11,12 @@ interface Props {
   readonly about: string;
 }
 
+/** Records whose target it is, and those that name it beside another: a role that somebody was given. */
+function queryAbout(target: string): string {
+  const value = quoteQueryValue(target);
+  return `Target -eq ${value} OR Related -eq ${value}`;
+}
+
 /** The way to the audit log, for those who may read it: every record about one thing. */
 export function RecordsLink({ target, about }: Props) {
   const session = useSession();
@@ -19,7 +25,7 @@ export function RecordsLink({ target, about }: Props) {
   return (
     <Button
       component={Link}
-      to={`/audit?q=${encodeURIComponent(`Target -eq ${quoteQueryValue(target)}`)}`}
+      to={`/audit?q=${encodeURIComponent(queryAbout(target))}`}
       variant="default"
       size="xs"
     >

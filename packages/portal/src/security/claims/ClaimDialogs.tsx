@@ -16,7 +16,7 @@ interface Props {
 
 const FIELDS = ['role', 'provider', 'type', 'value', 'description'] as const;
 
-/** Adds a claim or changes one. */
+/** Adds a claim or changes one, whose role stays. */
 export function ClaimDialog({ claim, onClose }: Props) {
   const roles = useAdministered<{ roles: Role[] }>('security/roles');
   const [role, setRole] = useState(claim?.role ?? '');
@@ -25,7 +25,6 @@ export function ClaimDialog({ claim, onClose }: Props) {
   const [value, setValue] = useState(claim?.value ?? '');
   const [description, setDescription] = useState(claim?.description ?? '');
   const body = {
-    role,
     provider: provider.trim(),
     type,
     value: value.trim(),
@@ -34,7 +33,10 @@ export function ClaimDialog({ claim, onClose }: Props) {
   const save = useChange(
     () =>
       claim === null
-        ? requestJson<Claim>(apiUrl('security/claims'), { method: 'POST', body })
+        ? requestJson<Claim>(apiUrl('security/claims'), {
+            method: 'POST',
+            body: { role, ...body },
+          })
         : requestJson<Claim>(apiUrl(`security/claims/${pathTo(claim.id)}`), {
             method: 'PATCH',
             body,
@@ -44,10 +46,10 @@ export function ClaimDialog({ claim, onClose }: Props) {
   const { general, fields } = faultsOf(save.error, FIELDS, { already_exists: 'value' });
   return (
     <FormDialog
-      title={claim === null ? 'Add a claim' : 'Edit the claim'}
+      title={claim === null ? 'Add a claim' : `Edit the claim to ${claim.role}`}
       submit={claim === null ? 'Add' : 'Save'}
       busy={save.isPending}
-      disabled={body.role === '' || body.provider === '' || body.value === ''}
+      disabled={role === '' || body.provider === '' || body.value === ''}
       fault={general}
       onSubmit={() => save.mutate(undefined)}
       onClose={onClose}
@@ -79,17 +81,19 @@ export function ClaimDialog({ claim, onClose }: Props) {
         error={fields['value']}
         onChange={(event) => setValue(event.currentTarget.value)}
       />
-      <NativeSelect
-        label="Role"
-        description="Whoever it is said of holds this role."
-        data={[
-          { value: '', label: 'Choose a role' },
-          ...(roles.data?.roles ?? []).map(({ name }) => ({ value: name, label: name })),
-        ]}
-        value={role}
-        error={fields['role']}
-        onChange={(event) => setRole(event.currentTarget.value)}
-      />
+      {claim === null && (
+        <NativeSelect
+          label="Role"
+          description="Whoever it is said of holds this role."
+          data={[
+            { value: '', label: 'Choose a role' },
+            ...(roles.data?.roles ?? []).map(({ name }) => ({ value: name, label: name })),
+          ]}
+          value={role}
+          error={fields['role']}
+          onChange={(event) => setRole(event.currentTarget.value)}
+        />
+      )}
       <TextInput
         label="Description"
         description="Optional."

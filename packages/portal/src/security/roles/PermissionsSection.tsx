@@ -30,7 +30,7 @@ export function PermissionsSection({ role, may }: Props) {
       body: { permissions: [...draft].toSorted() },
     }),
   );
-  const { granted, taken } = changesBetween(own, draft);
+  const changes = changesBetween(own, draft);
   const resources = [...(data?.permissions ?? []), ...strangers(role, data?.permissions ?? [])];
   const held = (entry: Resource) =>
     entry.operations.some(({ operation }) => {
@@ -86,10 +86,9 @@ export function PermissionsSection({ role, may }: Props) {
             : null
         }
       />
-      {granted.length + taken.length > 0 && (
+      {changes.length > 0 && (
         <ChangeBar
-          added={granted}
-          removed={taken}
+          rows={changes}
           fault={faultsOf(save.error, []).general}
           busy={save.isPending}
           submit="Save rights"

@@ -43,8 +43,8 @@ test('a right of no resource of the product is still shown', () => {
 });
 
 test('changes are what is new and what is gone', () => {
-  expect(changesBetween(new Set(['a:x', 'b:x']), new Set(['c:x', 'b:x']))).toEqual({
-    granted: ['c:x'],
-    taken: ['a:x'],
-  });
+  expect(changesBetween(new Set(['a:x', 'b:x']), new Set(['c:x', 'b:x']))).toEqual([
+    { sign: '−', text: 'a:x' },
+    { sign: '+', text: 'c:x' },
+  ]);
 });

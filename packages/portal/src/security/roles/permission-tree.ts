@@ -1,4 +1,5 @@
 import type { Permission, Resource } from '../../api/security.ts';
+import type { DiffRow } from '../../components/diff-rows.ts';
 
 /** `resource:operation`, the spelling rights have everywhere. */
 export function rightOf({
@@ -45,15 +46,14 @@ export function sourcesOf(permissions: readonly Permission[]): {
   return { own: from('role'), byRule: from('rule') };
 }
 
-/** What saving would grant and take away, in order. */
-export function changesBetween(
-  before: ReadonlySet<string>,
-  after: ReadonlySet<string>,
-): { readonly granted: string[]; readonly taken: string[] } {
-  return {
-    granted: [...after].filter((right) => !before.has(right)).toSorted(),
-    taken: [...before].filter((right) => !after.has(right)).toSorted(),
-  };
+/** What saving would take away and grant, each in order. */
+export function changesBetween(before: ReadonlySet<string>, after: ReadonlySet<string>): DiffRow[] {
+  const taken = [...before].filter((right) => !after.has(right)).toSorted();
+  const granted = [...after].filter((right) => !before.has(right)).toSorted();
+  return [
+    ...taken.map((text): DiffRow => ({ sign: '−', text })),
+    ...granted.map((text): DiffRow => ({ sign: '+', text })),
+  ];
 }
 
 /** Permissions of a role that no resource of the product has: names that came from elsewhere. */
