@@ -36,8 +36,8 @@ test('a draft tells before and after, and sends only what differs', () => {
   expect(draftRows(configuration, draft).map(({ sign, text }) => sign + text)).toEqual([
     '−AUTHZ: recorded',
     '+AUTHZ: recorded where (Outcome=Failure)',
-    '−Buffer: 512 lines',
-    '+Buffer: 1024 lines',
+    '−Buffer: 512 characters',
+    '+Buffer: 1024 characters',
   ]);
   expect(draftBody(draft)).toEqual({
     events: { AUTHZ: { enabled: true, filter } },

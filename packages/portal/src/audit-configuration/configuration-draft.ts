@@ -21,26 +21,26 @@ export const SETTINGS = [
   {
     name: 'bufferSize',
     title: 'Buffer',
-    unit: 'lines',
-    about: 'Lines kept before they are written.',
+    unit: 'characters',
+    about: 'So many may wait; with more, lines are signed and written.',
   },
   {
     name: 'flushInterval',
     title: 'Written every',
     unit: 'seconds',
-    about: 'What is in the buffer is written and signed at the latest then.',
+    about: 'So long may a line wait; with 0, until the buffer is full.',
   },
   {
     name: 'maxFileSize',
     title: 'Largest file',
     unit: 'KB',
-    about: 'A new file is begun when this one is full.',
+    about: 'Then a new file is begun; with 0, never.',
   },
   {
     name: 'rolloverInterval',
     title: 'New file every',
     unit: 'seconds',
-    about: 'However small the present one is. 2,592,000 are 30 days.',
+    about: 'However small the present one is; with 0, never.',
   },
 ] as const satisfies readonly {
   name: keyof FileSettings;

@@ -91,20 +91,20 @@ function HowToVerify({ example }: { readonly example: string }) {
   return (
     <Section
       title="How to verify them"
-      note="Each signature covers the lines since the one before, the signature line itself included."
+      note="Each signature covers the lines since the one before, beginning with that signature. The certificate, audit-signing.crt, is in the keys of the server and no secret."
     >
       <ol className={css.steps}>
         <li>
           With the command line of this product, every finding by name:
           <pre className={css.command}>
-            {`countersign dogtag verify --cert audit-signing.pem ${example}`}
+            {`countersign dogtag verify --cert audit-signing.crt ${example}`}
           </pre>
         </li>
         <li>
           With OpenSSL, one signature: <code>part.txt</code> is what it covers,{' '}
           <code>part.sig</code> the decoded signature.
           <pre className={css.command}>
-            {`openssl x509 -in audit-signing.pem -pubkey -noout > audit-signing.pub
+            {`openssl x509 -in audit-signing.crt -pubkey -noout > audit-signing.pub
 openssl dgst -sha256 -verify audit-signing.pub -signature part.sig part.txt`}
           </pre>
         </li>

@@ -27,9 +27,9 @@ export function ChangeBar(props: Props) {
       <div className={css.row}>
         <div className={css.text}>
           <output>{plural(count, 'change')} not saved</output>
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by key */}
           <ul
             className={css.changes}
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by key
             tabIndex={rows.length > 4 ? 0 : undefined}
             aria-label="Changes"
           >
