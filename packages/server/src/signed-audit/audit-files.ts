@@ -193,7 +193,7 @@ export class AuditFiles {
   /** Somebody else has written to the file, cut it or taken it away: it is left as it is, and a new one begun. */
   async #replaceForeign(journal: Journal, size: number, hasPending: boolean): Promise<void> {
     const { next, signature, before } = journal;
-    const expected = sizeAfter(journal);
+    const expected = size < journal.size ? journal.size : sizeAfter(journal);
     this.#notice = `${CURRENT_FILE} was changed by somebody else: expected ${expected} bytes, got ${size}; a new file was begun`;
     await this.#begin(hasPending ? { next, signature } : before);
   }

@@ -1,77 +1,45 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLog, type Log } from '@countersign/ledger';
-import type { CompleteDraft } from '@countersign/records';
-import { createDataFolder } from '../data-folder/create.ts';
-import { dataPaths } from '../data-folder/keys.ts';
-import { silentLoggers } from '../logger.ts';
-import { OWN_PRODUCER } from '../recording/recorder.ts';
 import { temporaryFolder } from '../testing/harness.ts';
 import { DISK, type Disk } from './disk.ts';
-import { SignedAudit } from './signed-audit.ts';
-import { expectWhole, linesOfLog, readFiles, recordLines } from './testing/files.ts';
+import { Bench } from './testing/bench.ts';
 import { FaultyDisk, type Crash } from './testing/faulty-disk.ts';
+import { expectWhole, linesOfLog, readFiles, recordLines } from './testing/files.ts';
 
 /** Sizes of the log at which the files are brought up to date; a new process begins at each list. */
 const LIVES = [[0, 2, 12], [13, 24], [24]];
-const SETTINGS = { bufferSize: 512, flushInterval: 5, maxFileSize: 2, rolloverInterval: 0 };
+const SETTINGS = { maxFileSize: 2 };
 
-const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const root = await temporaryFolder();
-let log: Log;
+let bench: Bench;
 let lines: string[];
 
 beforeAll(async () => {
-  const data = join(root, 'data');
-  const logKeys = await createDataFolder(data, { origin: 'example.com/crashes' });
-  const paths = dataPaths(data);
-  log = await openLog({ dir: paths.log, origin: logKeys.origin, signers: logKeys.signers });
+  bench = await Bench.create(root);
   // Ours, those of another producer, and signings: only the first have lines.
-  const next = { [OWN_PRODUCER]: 1, pki1: 1 };
   for (let i = 0; i < 24; i += 1) {
-    const producer = i % 5 === 3 ? 'pki1' : OWN_PRODUCER;
-    const event = i % 11 === 6 ? 'AUDIT_LOG_SIGNING' : 'AUTH';
-    await log.append(producer, [draft(next[producer], event, `user${i}`)]);
-    next[producer] = next[producer] + 1;
+    await bench.say({
+      ...(i % 5 === 3 ? { producer: 'pki1' } : {}),
+      ...(i % 11 === 6 ? { event: 'AUDIT_LOG_SIGNING' } : {}),
+      user: `user${i} ä\n]`,
+    });
   }
-  lines = await linesOfLog(log);
+  lines = await linesOfLog(bench.log);
 });
 afterAll(async () => {
-  await log.close();
+  await bench.log.close();
 });
-
-function draft(seq: number, event: string, user: string): CompleteDraft {
-  return {
-    seq,
-    event,
-    time: '2026-11-22T05:00:00.000Z',
-    outcome: 'Success',
-    category: 'Authentication',
-    operation: 'Authenticated',
-    level: 'Information',
-    retention: 'normal',
-    content: {
-      actor: { id: user, kind: 'user' },
-      source: { system: 'countersign', component: 'server' },
-      attributes: [
-        ['SubjectID', `${user} ä\n]`],
-        ['Outcome', 'Success'],
-        ['AuthMgr', 'certUserDBAuthMgr'],
-      ],
-    },
-  };
-}
 
 /** One process after another brings the files up to date; one that is killed has a successor that goes on. */
 async function live(folder: string, disks: readonly Disk[]): Promise<void> {
   let killed = 0;
-  const view = { size: 0, reader: log.reader, onCommit: () => () => undefined };
+  const view = { size: 0, reader: bench.log.reader, onCommit: () => () => undefined };
+  const begin = (disk: Disk = DISK) => bench.begin(folder, { view, disk, settings: SETTINGS });
   for (const sizes of LIVES) {
     view.size = sizes[0] ?? 0;
-    let audit = begin(folder, view, disks[killed] ?? DISK);
+    let audit = begin(disks[killed]);
     for (const size of sizes) {
       view.size = size;
       await audit.idle();
@@ -79,30 +47,12 @@ async function live(folder: string, disks: readonly Disk[]): Promise<void> {
         expect(audit.failure).toBe('the process was killed');
         await checkRemains(folder);
         killed += 1;
-        audit = begin(folder, view, disks[killed] ?? DISK);
+        audit = begin(disks[killed]);
         await audit.idle();
       }
     }
     await audit.close();
   }
-}
-
-function begin(
-  folder: string,
-  view: Pick<Log, 'size' | 'reader' | 'onCommit'>,
-  disk: Disk,
-): SignedAudit {
-  return new SignedAudit({
-    log: view,
-    folder: join(folder, 'signedAudit'),
-    journalPath: join(folder, 'signedAudit.journal'),
-    key: keys.privateKey,
-    eventNames: 'current',
-    settings: SETTINGS,
-    clock: () => new Date('2026-11-22T05:00:00.000Z'),
-    logger: silentLoggers('server:test'),
-    disk,
-  });
 }
 
 /** By file: what was in it when a process was killed. A file only ever grows, whatever it is called later. */
@@ -131,7 +81,7 @@ async function expectWholeAfter(work: (folder: string) => Promise<void>): Promis
     await work(folder);
     await checkRemains(folder);
     const files = await readFiles(join(folder, 'signedAudit'));
-    expectWhole(files, lines, keys.publicKey);
+    expectWhole(files, lines, bench.keys.publicKey);
     for (const { name } of files) {
       const { mode, nlink } = await stat(join(folder, 'signedAudit', name));
       expect({ name, mode: mode & 0o777, nlink }).toEqual({ name, mode: 0o640, nlink: 1 });

@@ -1,16 +1,13 @@
 import { sign, type KeyObject } from 'node:crypto';
-import { lstat, open, type FileHandle } from 'node:fs/promises';
-import { constants } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Log } from '@countersign/ledger';
 import type { EventNames } from '@countersign/records';
 import type { Logger } from '../logger.ts';
 import { AuditFiles } from './audit-files.ts';
-import { codeOf, DISK, noFollow, type Disk } from './disk.ts';
-import { CURRENT_FILE, isAuditFile } from './file-names.ts';
+import { DISK, type Disk } from './disk.ts';
 import { HeldLines } from './held-lines.ts';
 import { ownLines } from './own-lines.ts';
+import { listFiles, openFile, type AuditFile, type OpenAuditFile } from './reading.ts';
 import type { FileSettings } from './settings.ts';
 
 /** Between two looks at the log, in milliseconds: what comes together is signed and synced together. */
@@ -21,20 +18,6 @@ const RETRY_MS = 2_000;
 const AGE_MS = 60_000;
 /** Characters that are held, signed and written at a time. */
 const MAX_HELD = 262_144;
-
-/** A file as the API lists it. */
-export interface AuditFile {
-  readonly name: string;
-  readonly size: number;
-  readonly modifiedAt: Date;
-  readonly current: boolean;
-}
-
-/** A file to be read: `size` bytes of it, whole lines and the last a signature. */
-export interface OpenAuditFile {
-  readonly handle: FileHandle;
-  readonly size: number;
-}
 
 interface Parts {
   readonly log: Pick<Log, 'size' | 'reader' | 'onCommit'>;
@@ -147,52 +130,24 @@ export class SignedAudit {
     if (this.#timer !== null) clearTimeout(this.#timer.handle);
   }
 
-  /** The files, oldest first and the current one last. */
+  /** The files with everything recorded until now, oldest first and the current one last. */
   async list(): Promise<AuditFile[]> {
-    const files: AuditFile[] = [];
+    let files: AuditFile[] = [];
     await this.#exclusively(async () => {
       await this.#catchUp(true);
-      for (const name of await this.#namesThere()) {
-        const found = await lstat(join(this.#folder, name)).catch(() => null);
-        if (found?.isFile() !== true) continue;
-        const current = name === CURRENT_FILE;
-        const size = this.#wholeSize(current, found.size);
-        files.push({ name, size, modifiedAt: found.mtime, current });
-      }
+      files = await listFiles(this.#folder);
     });
     return files;
   }
 
-  /** Opens a file for reading, with everything recorded until now; null: there is none of that name. */
+  /** A file with everything recorded until now; null: there is none of that name. */
   async openFile(name: string): Promise<OpenAuditFile | null> {
-    if (!isAuditFile(name)) return null;
-    let opened: OpenAuditFile | null = null;
+    let file: OpenAuditFile | null = null;
     await this.#exclusively(async () => {
       await this.#catchUp(true);
-      const path = join(this.#folder, name);
-      const handle = await open(path, constants.O_RDONLY | noFollow()).catch((error: unknown) => {
-        if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ELOOP') return null;
-        throw error;
-      });
-      if (handle === null) return;
-      const { size } = await handle.stat();
-      opened = { handle, size: this.#wholeSize(name === CURRENT_FILE, size) };
+      file = await openFile(this.#folder, name);
     });
-    return opened;
-  }
-
-  /** Without what a failed write may have left of a line. */
-  #wholeSize(isCurrent: boolean, size: number): number {
-    return isCurrent && this.#isOpen ? Math.min(size, this.#files.size) : size;
-  }
-
-  async #namesThere(): Promise<string[]> {
-    try {
-      return await this.#files.names();
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return [];
-      throw error;
-    }
+    return file;
   }
 
   async #exclusively(work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { READ_LOG } from '../../authorization/rule.ts';
@@ -8,7 +7,6 @@ import type { AppEnv } from '../../http/env.ts';
 import { durable } from '../../http/pending.ts';
 import type { Platform } from '../../platform.ts';
 import { logUsed } from '../../recording/events.ts';
-import type { OpenAuditFile } from '../../signed-audit/signed-audit.ts';
 import { signedIn, type Api } from '../api.ts';
 import { refusals } from '../schemas.ts';
 
@@ -108,18 +106,9 @@ async function sendFile(c: Context<AppEnv>, platform: Platform, name: string): P
     'content-disposition': `attachment; filename="${name}"`,
   };
   // HEAD asks what would come: nothing leaves the house.
-  const isHead = c.get('facts').verb === 'HEAD';
-  try {
-    if (!isHead) await recordExport(c, platform, name);
-  } catch (error) {
-    await file.handle.close();
-    throw error;
-  }
-  if (isHead || file.size === 0) {
-    await file.handle.close();
-    return c.body(null, 200, headers);
-  }
-  return c.body(streamOf(file), 200, headers);
+  if (c.get('facts').verb === 'HEAD') return c.body(null, 200, headers);
+  await recordExport(c, platform, name);
+  return c.body(ReadableStream.from(file.read()), 200, headers);
 }
 
 async function recordExport(
@@ -132,10 +121,4 @@ async function recordExport(
     ['File', name],
   ] as const;
   await recorder.record(logUsed('AUDIT_LOG_EXPORT', signedIn(c), c.get('facts'), details));
-}
-
-/** The first `size` bytes; the handle is closed when they are read or the reader goes away. */
-function streamOf({ handle, size }: OpenAuditFile): ReadableStream<Uint8Array> {
-  const file = handle.createReadStream({ start: 0, end: size - 1 });
-  return Readable.toWeb(file) as ReadableStream<Uint8Array>;
 }

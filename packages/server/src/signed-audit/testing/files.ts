@@ -9,6 +9,7 @@ import {
   type EventNames,
   type LogFile,
   type SeriesReport,
+  type SignatureKey,
 } from '@countersign/records';
 import { sortAuditFiles } from '../file-names.ts';
 import { isLine, lineOf } from '../own-lines.ts';
@@ -43,6 +44,11 @@ export async function linesOfLog(
   return lines;
 }
 
+/** A key as the verifier of files wants it. */
+export function verifierOf(key: KeyObject): SignatureKey {
+  return { name: 'audit', verify: (data, signature) => verify('sha256', data, key, signature) };
+}
+
 /**
  * Expects files that are whole: every line of the log once and in order, every signature valid, the beginning there,
  * nothing unsigned, nothing ambiguous, and the order of names that of the chain. Returns the verifier's report.
@@ -54,11 +60,7 @@ export function expectWhole(
 ): SeriesReport {
   expect(recordLines(files)).toEqual(lines);
   for (const { bytes } of files) expect(bytes.at(-1)).toBe(0x0a);
-  const verifier = {
-    name: 'audit',
-    verify: (data: Uint8Array, s: Uint8Array) => verify('sha256', data, key, s),
-  };
-  const report = verifyFiles(files, { keys: [verifier] });
+  const report = verifyFiles(files, { keys: [verifierOf(key)] });
   expect(report.problems).toEqual([]);
   expect(report).toMatchObject({
     ok: true,
