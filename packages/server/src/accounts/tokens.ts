@@ -1,6 +1,7 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Right } from '../authorization/engine.ts';
+import { formatRight } from '../authorization/permission-names.ts';
 import type { StateReader, StateSchema, StateTransaction } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
 
@@ -95,11 +96,6 @@ export async function touchToken(tx: StateTransaction, id: string, now: Date): P
     .set({ last_used_at: now.toISOString() })
     .where('id', '=', id)
     .execute();
-}
-
-/** A right as text: `certServer.log.content.signedAudit:read`. */
-export function formatRight({ resource, operation }: Right): string {
-  return `${resource}:${operation}`;
 }
 
 function describe(row: Selectable<StateSchema['api_tokens']>): ApiToken {

@@ -2,15 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import {
   deleteToken,
   findTokenById,
-  formatRight,
   insertToken,
   listTokens,
   type ApiToken,
 } from '../accounts/tokens.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { needs, needsFor } from '../authorization/rule.ts';
-import { faultyParameter, ServerError } from '../errors.ts';
-import type { Right } from '../authorization/engine.ts';
+import { ServerError } from '../errors.ts';
+import { formatRight, parsePermissions } from '../authorization/permission-names.ts';
 import { ruled } from '../http/declare.ts';
 import { tokenChanged } from '../recording/account-events.ts';
 import { signedIn, type Api } from './api.ts';
@@ -18,7 +17,6 @@ import { refusals } from './schemas.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 366;
-const RIGHT = /^[A-Za-z][A-Za-z0-9._-]{0,199}:[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 const Token = z
   .object({
@@ -108,7 +106,7 @@ export function tokenRoutes({ app, routes, platform }: Api): void {
     const { name, days, scopes } = c.req.valid('json');
     await c.get('grant')?.({ type: 'api token', id: name }, mayMakeTokens(session));
     const now = clock();
-    const wanted = scopes?.map(parseScope) ?? null;
+    const wanted = scopes === undefined ? null : parsePermissions(scopes, 'scopes');
     const { result } = await recorder.audited(async (tx) => {
       const made = await insertToken(tx.db, {
         userId: session.user.id,
@@ -142,13 +140,6 @@ export function tokenRoutes({ app, routes, platform }: Api): void {
 /** Whoever holds a token for a while must not be able to make himself one for longer. */
 function mayMakeTokens({ method }: Session): boolean {
   return method !== 'token' && method !== 'secret';
-}
-
-function parseScope(text: string, i: number): Right {
-  if (!RIGHT.test(text))
-    throw faultyParameter(`scopes[${i}]`, 'a right as "resource:operation"', text.slice(0, 80));
-  const at = text.lastIndexOf(':');
-  return { resource: text.slice(0, at), operation: text.slice(at + 1) };
 }
 
 function show(token: ApiToken): z.infer<typeof Token> {

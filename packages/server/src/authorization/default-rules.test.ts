@@ -6,7 +6,7 @@ import { DEFAULT_RULES, DOCUMENTED_RULES } from './default-rules.ts';
 import { Policy } from './policy.ts';
 import { isKnownRight, isReserved, RESERVED_ROOT, RESOURCES } from './resources.ts';
 import { BUILT_IN_ROLES, ROLES } from './roles.ts';
-import { assertReserved } from './safeguards.ts';
+import { assertReserved, findReservedGrants } from './safeguards.ts';
 
 const policy = new Policy({
   rules: DEFAULT_RULES.map((rule) => ({ rule, changed: null })),
@@ -107,8 +107,20 @@ test('a right is known when its operation is that of the resource, of one below 
   expect(known('certServer.ssh.keys', 'revoke')).toBe(false);
   expect(known('certServer.sshkeys', 'read')).toBe(false);
   expect(known('certServer.ss', 'read')).toBe(false);
-  expect(isReserved('certServer.log.content')).toBe(true);
+  expect(isReserved('certServer.log.content.signedAudit')).toBe(true);
+  expect(isReserved('certServer.log.content.system')).toBe(false);
+  expect(isReserved('certServer.log.content')).toBe(false);
   expect(isReserved('certServer.log.content.signedAudit.x')).toBe(true);
   expect(isReserved('certServer.log.contents')).toBe(false);
   expect(isReserved('certServer.log')).toBe(false);
 });
+
+test.each(['CA', 'KRA', 'OCSP', 'TKS', 'TPS'])(
+  "Dogtag's own rules of the %s can be imported: what it keeps for auditors is what we keep for them",
+  (subsystem) => {
+    const lines = DOGTAG_LINES.filter(([of]) => of === subsystem).map(([, line]) => line);
+    const rules = importRules(lines.join('\n')).rules.map((rule) => ({ rule, changed: null }));
+    expect(rules.length).toBeGreaterThan(10);
+    expect(findReservedGrants(new Policy({ rules, roles: BUILT_IN_ROLES }))).toEqual([]);
+  },
+);

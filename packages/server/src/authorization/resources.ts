@@ -9,13 +9,13 @@ export interface Resource {
   readonly area: string;
   /** What it is, for people. */
   readonly description: string;
-  /** Only exclusive roles may be granted anything on it. */
+  /** Only roles that audit, and are held alone, may be granted anything on it. */
   readonly reserved: boolean;
   readonly operations: readonly string[];
 }
 
 /** What lies here and below is reserved: whoever watches must not be who acts. */
-export const RESERVED_ROOT = 'certServer.log.content';
+export const RESERVED_ROOT = 'certServer.log.content.signedAudit';
 
 /** All resources of the product, in the order in which they are shown. */
 export const RESOURCES: readonly Resource[] = DOCUMENTED_RULES.map(({ rule, area, about }) => ({
@@ -26,7 +26,7 @@ export const RESOURCES: readonly Resource[] = DOCUMENTED_RULES.map(({ rule, area
   operations: rule.operations,
 }));
 
-/** Whether a resource is kept for exclusive roles. */
+/** Whether a resource is kept for roles that audit. */
 export function isReserved(resource: string): boolean {
   return covers(RESERVED_ROOT, resource);
 }

@@ -47,7 +47,9 @@ describe('reserved resources', () => {
     ['certServer.log.content:read:allow (read) group="RA":'],
     ['certServer.log:erase:allow (erase) group="RA":'],
     ['certServer:export:allow (export) group="RA":'],
-  ])('are not granted to others than exclusive roles: %s', (line) => {
+    // Held alone, too, and yet somebody who acts.
+    [`${AUDIT}:read:allow (read) group="Certificate Manager Agents":`],
+  ])('are not granted to others than roles that audit: %s', (line) => {
     const shared = [
       role('Notary', { exclusive: true, groups: ['Shared'] }),
       role('Clerk', { groups: ['Shared'] }),
@@ -60,7 +62,7 @@ describe('reserved resources', () => {
     expect(() => assertReserved(policy)).toThrow(
       expect.objectContaining({
         code: 'reserved_right',
-        message: `${resource} is kept for exclusive roles, and "${entries[0]?.text}" reaches others`,
+        message: `${resource} is kept for roles that audit, and "${entries[0]?.text}" reaches others`,
       }),
     );
   });
@@ -79,7 +81,7 @@ describe('reserved resources', () => {
     expect(() => assertReserved(policy)).not.toThrow();
   });
 
-  test('are no permissions of roles that are not exclusive', () => {
+  test('are no permissions of roles that do not audit', () => {
     const read: Right = { resource: AUDIT, operation: 'read' };
     const policy = policyWith(
       [],

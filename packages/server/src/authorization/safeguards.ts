@@ -3,14 +3,16 @@ import { ServerError } from '../errors.ts';
 import { covers, type AccessEntry } from './acl/rule.ts';
 import type { Right } from './engine.ts';
 import { formatRight } from './permission-names.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, RoleFacts } from './policy.ts';
 import { RESERVED_ROOT, RESOURCES } from './resources.ts';
+import type { Role } from './roles.ts';
 
 /** What somebody must always be able to do, or nobody could set anything right again. */
 export const ADMINISTRATION: readonly Right[] = [
   { resource: 'certServer.acl.configuration', operation: 'modify' },
   { resource: 'certServer.usrgrp.administration', operation: 'modify' },
 ];
+const AUDITOR: Role = 'Auditor';
 const LOGIN: Right = { resource: 'certServer.ca.account', operation: 'login' };
 /** From where somebody must be able to administer: the machine itself. */
 export const AT_THE_MACHINE: readonly string[] = ['127.0.0.1', '::1'];
@@ -52,7 +54,7 @@ export async function assertAdministrable(
   );
 }
 
-/** A grant of something reserved to somebody who is not in an exclusive role. */
+/** A grant of something reserved to somebody who is not in a role that audits. */
 export interface ReservedGrant {
   /** The rule's resource, or the role's name. */
   readonly in: { readonly kind: 'rule' | 'role'; readonly name: string };
@@ -61,7 +63,7 @@ export interface ReservedGrant {
 }
 
 /**
- * What a policy grants on reserved resources to others than exclusive roles: entries that could hold for somebody
+ * What a policy grants on reserved resources to others than roles that audit: entries that could hold for somebody
  * who is in none, and permissions of other roles, on the resources themselves, on those below and on those above.
  */
 export function findReservedGrants(policy: Policy): ReservedGrant[] {
@@ -74,8 +76,9 @@ export function findReservedGrants(policy: Policy): ReservedGrant[] {
         grants.push({ in: { kind: 'rule', name: rule.resource }, text: entry.text.trim() });
     }
   }
-  for (const { name, exclusive, permissions } of policy.roles) {
-    if (exclusive) continue;
+  for (const role of policy.roles) {
+    if (mayAudit(role)) continue;
+    const { name, permissions } = role;
     for (const right of permissions) {
       if (touches(operations, right.resource, right.operation))
         grants.push({ in: { kind: 'role', name }, text: formatRight(right) });
@@ -84,7 +87,7 @@ export function findReservedGrants(policy: Policy): ReservedGrant[] {
   return grants;
 }
 
-/** Throws `reserved_right` when a policy grants something reserved to others than exclusive roles. */
+/** Throws `reserved_right` when a policy grants something reserved to others than roles that audit. */
 export function assertReserved(policy: Policy): void {
   const grants = findReservedGrants(policy);
   const [first] = grants;
@@ -92,7 +95,7 @@ export function assertReserved(policy: Policy): void {
   const { kind, name } = first.in;
   const told =
     kind === 'rule'
-      ? `${name} is kept for exclusive roles, and "${first.text}" reaches others`
+      ? `${name} is kept for roles that audit, and "${first.text}" reaches others`
       : `${first.text} is kept for exclusive roles, and ${name} is none`;
   const more = grants.length === 1 ? '' : ` (and ${grants.length - 1} more)`;
   throw new ServerError('reserved_right', `${told}${more}`, { members: { grants } });
@@ -143,12 +146,17 @@ function touches(operations: ReadonlySet<string>, resource: string, operation: s
   return covers(resource, RESERVED_ROOT) && operations.has(operation);
 }
 
-/** Whether an entry can hold for nobody but holders of exclusive roles. Terms are taken as the engine takes them. */
+/** Whether an entry can hold for nobody but holders of roles that audit. Terms are taken as the engine takes them. */
 function onlyExclusive(policy: Policy, { terms, joins }: AccessEntry): boolean {
   const bound = terms.map(({ type, operator, value }) => {
     const roles = policy.rolesOfGroup(value);
     const named = type === 'group' && operator === '=';
-    return named && roles.length > 0 && roles.every(({ exclusive }) => exclusive);
+    return named && roles.length > 0 && roles.every(mayAudit);
   });
   return bound.reduce((left, right, i) => (joins[i - 1] === '||' ? left && right : left || right));
+}
+
+/** A role that audits is held alone; of the product's own, Auditor is the one. */
+function mayAudit({ name, builtIn, exclusive }: RoleFacts): boolean {
+  return exclusive && (!builtIn || name === AUDITOR);
 }

@@ -1,5 +1,6 @@
 import type { Session } from '../accounts/sessions.ts';
-import { formatRight, type ApiToken } from '../accounts/tokens.ts';
+import type { ApiToken } from '../accounts/tokens.ts';
+import { formatRight } from '../authorization/permission-names.ts';
 import { VERSION } from '../version.ts';
 import type { OwnDraft } from './draft.ts';
 import {
