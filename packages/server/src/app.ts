@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { auditConfigurationRoutes } from './api/audit/configuration.ts';
 import { auditFileRoutes } from './api/audit/files.ts';
 import { catalogueRoute } from './api/audit/catalogue.ts';
+import { erasureRoutes } from './api/audit/erasures.ts';
 import { exportRoute } from './api/audit/export.ts';
 import { facetsRoute } from './api/audit/facets.ts';
 import { healthRoutes } from './api/audit/health.ts';
@@ -81,6 +82,7 @@ export function createApp(platform: Platform): App {
   exportRoute(api);
   auditConfigurationRoutes(api);
   auditFileRoutes(api);
+  erasureRoutes(api);
   producerRoutes(api);
   securityRoutes(api);
   logFileRoutes(api);

@@ -1,5 +1,6 @@
 import type { Refusals } from './authorization/refusals.ts';
 import { endExpiredLocks } from './accounts/lockout.ts';
+import type { Erasures } from './erasure/erasures.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { State } from './database/open.ts';
 import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
@@ -26,6 +27,7 @@ export function startHousekeeping(parts: {
   recorder: Recorder;
   sessions: Sessions;
   refusals: Refusals;
+  erasures: Erasures;
   clock: () => Date;
   tlsSessions: TlsSessions;
   outgoing: OutgoingSessions;
@@ -50,6 +52,7 @@ export function startHousekeeping(parts: {
     every(MINUTE, 'recording TLS sessions', async () => await tlsSessions.turn()),
     every(MINUTE, 'recording outgoing TLS sessions', async () => await parts.outgoing.turn()),
     every(MINUTE, 'renewing certificates', renewTls),
+    every(MINUTE, 'carrying out erasures', async () => await parts.erasures.carryOut()),
     every(MINUTE, 'ending locks', async () => await endLocks(recorder, clock())),
     every(MINUTE, 'sweeping sessions', async () => {
       await sessions.sweep(recorder);

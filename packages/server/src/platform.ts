@@ -7,6 +7,7 @@ import type { Refusals } from './authorization/refusals.ts';
 import type { Config } from './config/config.ts';
 import type { LogKeys } from './data-folder/keys.ts';
 import type { State } from './database/open.ts';
+import type { Erasures } from './erasure/erasures.ts';
 import type { sessionCookies } from './http/cookies.ts';
 import type { LoggerFactory } from './logger.ts';
 import type { Portal } from './portal/assets.ts';
@@ -49,5 +50,6 @@ export interface Platform {
   readonly producers: Producers;
   readonly portal: Portal;
   readonly verification: Verification;
+  readonly erasures: Erasures;
   readonly startedAt: Date;
 }

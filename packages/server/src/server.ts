@@ -12,6 +12,7 @@ import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
 import { dataPaths } from './data-folder/keys.ts';
 import { openState } from './database/open.ts';
+import { Erasures, mendTornContents } from './erasure/erasures.ts';
 import { sessionCookies } from './http/cookies.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLoggers, type LoggerFactory } from './logger.ts';
@@ -84,6 +85,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     opened.push(async () => await log.close());
     const state = await openState(paths.state);
     opened.push(async () => await state.close());
+    await mendTornContents(state.db, log);
     const index = await openIndex({
       path: paths.index,
       logDir: paths.log,
@@ -162,12 +164,22 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       logger: loggers('server:verification'),
     });
     await verification.load();
+    const erasures = new Erasures({
+      state,
+      log,
+      index,
+      recorder,
+      clock,
+      logger: loggers('server:erasures'),
+    });
+    await erasures.carryOut();
     let socket: Sockets = NO_SOCKETS;
     const housekeeping = startHousekeeping({
       state,
       recorder,
       sessions,
       refusals,
+      erasures,
       tlsSessions,
       outgoing,
       renewTls: async () => await socket.renew(),
@@ -198,6 +210,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       producers,
       portal: new Portal(config.portalDir),
       verification,
+      erasures,
       startedAt,
     };
     const { app, routes } = createApp(platform);
@@ -209,6 +222,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       await tlsSessions.ended();
       await housekeeping.stop();
       await verification.stop();
+      await erasures.idle();
       await outgoing.close();
       // Nobody can ask for anything any more: what remains are our own records.
       try {

@@ -268,7 +268,11 @@ export const AUDIT_LOG_EVENTS = [
     description:
       'The content of a record was overwritten with zeros for a legal reason, with two approvals. Its envelope stays and every proof stays valid.',
     operation: 'Erased',
-    attributes: 'Index LegalBasis Approver Approver',
+    attributes: 'Index LegalBasis RequestedBy Approver Approver',
+    variants: [
+      'Success: Index LegalBasis RequestedBy? Approver Approver',
+      'Failure: Index LegalBasis RequestedBy',
+    ],
     extended: true,
     attempt: true,
     sentence: {
@@ -286,6 +290,86 @@ export const AUDIT_LOG_EVENTS = [
           ],
         },
         "'auditor' erased the content of record 17 (GDPR Art. 17)",
+      ),
+      example(
+        'Failure',
+        'auditor',
+        { attributes: [['Index', '17']], reason: 'another auditor has to approve' },
+        "'auditor' could not erase the content of record 17: another auditor has to approve",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_ERASURE_REQUESTED',
+    title: 'Erasure of audit content requested',
+    description:
+      'An auditor asked for the content of a record to be erased. Nothing is erased before another one approves.',
+    operation: 'Requested',
+    attributes: 'Index LegalBasis',
+    extended: true,
+    attempt: true,
+    sentence: {
+      Success:
+        '{actor} asked for the content of record {Index!} to be erased[ ({LegalBasis!})][: {reason!}]',
+      Failure: '{actor} could not ask for the content of record {Index!} to be erased[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'auditor',
+        {
+          attributes: [
+            ['Index', '17'],
+            ['LegalBasis', 'GDPR Art. 17'],
+          ],
+        },
+        "'auditor' asked for the content of record 17 to be erased (GDPR Art. 17)",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_ERASURE_DENIED',
+    title: 'Erasure of audit content denied',
+    description: 'Another auditor denied a request to erase the content of a record: it stays.',
+    operation: 'Denied',
+    attributes: 'Index LegalBasis RequestedBy',
+    extended: true,
+    attempt: true,
+    sentence: {
+      Success: '{actor} denied the erasure of the content of record {Index!}[: {reason!}]',
+      Failure: '{actor} could not deny the erasure of the content of record {Index!}[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'auditor',
+        { attributes: [['Index', '17']], reason: 'a court case needs it' },
+        "'auditor' denied the erasure of the content of record 17: a court case needs it",
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
+    name: 'AUDIT_ERASURE_WITHDRAWN',
+    title: 'Erasure of audit content withdrawn',
+    description: 'The auditor who asked for the content of a record to be erased asks no longer.',
+    operation: 'Withdrawn',
+    attributes: 'Index LegalBasis',
+    extended: true,
+    attempt: true,
+    sentence: {
+      Success: '{actor} withdrew the request to erase the content of record {Index!}[: {reason!}]',
+      Failure:
+        '{actor} could not withdraw the request to erase the content of record {Index!}[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'auditor',
+        { attributes: [['Index', '17']], reason: 'the wrong record' },
+        "'auditor' withdrew the request to erase the content of record 17: the wrong record",
       ),
     ],
   }),

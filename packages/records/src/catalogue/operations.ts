@@ -56,6 +56,7 @@ export const OPERATIONS = [
   { code: 121, name: 'Erased' },
   { code: 122, name: 'Locked' },
   { code: 123, name: 'Unlocked' },
+  { code: 124, name: 'Withdrawn' },
 ] as const satisfies readonly Operation[];
 
 export type OperationName = (typeof OPERATIONS)[number]['name'];

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** Every change of the schema, in order; a released one is never edited. */
@@ -173,6 +173,34 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addColumn('updated_at', 'text', (c) => c.notNull())
         .addColumn('updated_by', 'text', (c) => c.notNull())
         .execute();
+    },
+  },
+  '0005-erasures': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('erasures')
+        .addColumn('position', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('id', 'text', (c) => c.notNull().unique())
+        .addColumn('record', 'integer', (c) => c.notNull())
+        .addColumn('legal_basis', 'text', (c) => c.notNull())
+        .addColumn('reason', 'text', (c) => c.notNull())
+        .addColumn('state', 'text', (c) => c.notNull())
+        .addColumn('requested_at', 'text', (c) => c.notNull())
+        .addColumn('requested_by', 'text', (c) => c.notNull())
+        .addColumn('requested_by_name', 'text', (c) => c.notNull())
+        .addColumn('requested_by_id', 'text', (c) => c.notNull())
+        .addColumn('decided_at', 'text')
+        .addColumn('decided_by', 'text')
+        .addColumn('decided_by_name', 'text')
+        .addColumn('decided_because', 'text')
+        .addColumn('approved_at_size', 'integer')
+        .addColumn('erasure_record', 'integer')
+        .addColumn('erased_at', 'text')
+        .execute();
+      // One request at a time for a record.
+      await sql`create unique index erasures_open on erasures (record) where state in ('pending', 'approved')`.execute(
+        db,
+      );
     },
   },
 };

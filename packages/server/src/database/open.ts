@@ -29,6 +29,8 @@ export async function openState(path: string): Promise<State> {
     database.exec(
       'pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off',
     );
+    // The outbox holds contents on their way to the log; once they are there, no trace of them stays here.
+    database.exec('pragma secure_delete = on');
     const db = new Kysely<StateSchema>({ dialect: new NodeSqliteDialect(database) });
     const migrator = new Migrator({
       db,

@@ -156,6 +156,33 @@ export interface StateSchema {
     /** The draft without its number, JSON. */
     draft: string;
   };
+  /** Requests to erase the contents of records, and what became of them. */
+  erasures: {
+    /** The order in which they came. */
+    position: Generated<number>;
+    id: string;
+    /** Index of the record whose content is to be erased. */
+    record: number;
+    legal_basis: string;
+    reason: string;
+    /** `approved`: the record that says so is committed; the content is erased next, and then it is `done`. */
+    state: 'pending' | 'approved' | 'done' | 'denied' | 'withdrawn';
+    requested_at: string;
+    /** User name, name and id as they were then: the account may be gone. */
+    requested_by: string;
+    requested_by_name: string;
+    requested_by_id: string;
+    decided_at: string | null;
+    decided_by: string | null;
+    decided_by_name: string | null;
+    /** Why it was denied or withdrawn. */
+    decided_because: string | null;
+    /** Records the log had when it was approved: the AUDIT_DATA_ERASED record is behind them. */
+    approved_at_size: number | null;
+    /** Index of that record, once it is known. */
+    erasure_record: number | null;
+    erased_at: string | null;
+  };
   settings: { key: string; value: string };
 }
 

@@ -31,6 +31,11 @@ export const PAGES: readonly PortalPage[] = [
   { pattern: '/portal/health', rule: READ_STATUS, inNavigation: true },
   { pattern: '/portal/catalogue', rule: READ_CATALOGUE, inNavigation: true },
   { pattern: '/portal/audit-configuration', rule: READ_CATALOGUE, inNavigation: true },
+  {
+    pattern: '/portal/erasures',
+    rule: needs('certServer.log.content.signedAudit', 'erase'),
+    inNavigation: true,
+  },
   { pattern: '/portal/audit-files', rule: READ_LOG, inNavigation: true },
   ...listWithDetails('identities', 'username', 'certServer.usrgrp.administration'),
   ...listWithDetails('roles', 'name', 'certServer.usrgrp.administration'),
