@@ -123,6 +123,15 @@ export async function createAccount(
   };
 }
 
+/** Writes down that a user has signed in: dormant accounts are found by it. */
+export async function touchSignIn(tx: StateTransaction, userId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('users')
+    .set({ last_sign_in_at: now.toISOString() })
+    .where('id', '=', userId)
+    .execute();
+}
+
 /**
  * Gives a user a role. The one place where roles are assigned, so the one place that keeps duties apart:
  * nobody holds an exclusive role together with another one (`role_conflict`).

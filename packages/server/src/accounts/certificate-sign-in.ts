@@ -4,7 +4,7 @@ import { sessionActor, type RequestFacts } from '../recording/facts.ts';
 import { authSucceeded } from '../recording/events.ts';
 import { CERTIFICATE_AUTHENTICATOR, certificateUnknown } from '../recording/session-events.ts';
 import type { TlsSession } from '../tls/tls-sessions.ts';
-import type { User } from './accounts.ts';
+import { touchSignIn, type User } from './accounts.ts';
 import { findByCertificate } from './certificates.ts';
 import type { Session } from './sessions.ts';
 import { refuseWithoutRight } from './sign-in.ts';
@@ -45,9 +45,11 @@ export async function authenticateByCertificate(
     scopes: null,
   };
   tls.authentication ??= recorder
-    .record(
-      authSucceeded(sessionActor(session), factsOf(account, facts), CERTIFICATE_AUTHENTICATOR),
-    )
+    .audited(async (tx) => {
+      await touchSignIn(tx.db, account.id, platform.clock());
+      const told = factsOf(account, facts);
+      tx.record(authSucceeded(sessionActor(session), told, CERTIFICATE_AUTHENTICATOR));
+    })
     .catch((error: unknown) => {
       tls.authentication = null;
       throw error;

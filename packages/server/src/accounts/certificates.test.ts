@@ -31,12 +31,12 @@ test('a data folder from before there were certificates gets them, and its accou
   const paths = dataPaths(config.dataDir);
   const state = new DatabaseSync(paths.state);
   const added = {
-    users: ['kind', 'alias', 'email', 'provider', 'subject'],
+    users: ['kind', 'alias', 'email', 'provider', 'subject', 'last_sign_in_at'],
     sessions: ['method', 'credential', 'roles'],
   };
   const later = [
     'access_reviews api_tokens applications access_rules role_claims role_permissions roles',
-    'event_selection certificates',
+    'event_selection certificates erasures revocations',
   ];
   state.exec('drop index users_by_alias; drop index users_by_subject');
   for (const [table, names] of Object.entries(added))

@@ -3,7 +3,7 @@ import { ServerError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import { authFailed, authSucceeded } from '../recording/events.ts';
 import { sessionActor, type RequestFacts } from '../recording/facts.ts';
-import { findAccountById, type Account } from './accounts.ts';
+import { findAccountById, touchSignIn, type Account } from './accounts.ts';
 import { findApplication } from './applications.ts';
 import { refuseWithoutRight } from './sign-in.ts';
 import type { Session } from './sessions.ts';
@@ -117,6 +117,7 @@ async function begin(
     await refuseWithoutRight(platform, session.user, facts, session.method);
     await platform.recorder.audited(async (tx) => {
       if (tokenId !== null) await touchToken(tx.db, tokenId, platform.clock());
+      await touchSignIn(tx.db, session.user.id, platform.clock());
       tx.record(authSucceeded(sessionActor(session), facts, authenticator));
     });
   });

@@ -4,7 +4,7 @@ import type { StateDatabase, StateTransaction } from '../database/schema.ts';
 import type { Right } from '../authorization/engine.ts';
 import { sessionEnded } from '../recording/account-events.ts';
 import type { Recorder } from '../recording/recorder.ts';
-import { findAccountById, type User } from './accounts.ts';
+import { findAccountById, touchSignIn, type User } from './accounts.ts';
 
 /** How it was found out who somebody is. */
 export type AuthenticationMethod = 'password' | 'certificate' | 'oidc' | 'token' | 'secret';
@@ -112,6 +112,7 @@ export class Sessions {
         roles: claimed ? JSON.stringify(user.roles) : null,
       })
       .execute();
+    await touchSignIn(tx, user.id, now);
     return {
       id,
       reference: referenceOf(idHash),

@@ -203,4 +203,18 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       );
     },
   },
+  '0006-security-administration': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.alterTable('users').addColumn('last_sign_in_at', 'text').execute();
+      await db.schema
+        .alterTable('applications')
+        .addColumn('description', 'text', (c) => c.notNull().defaultTo(''))
+        .execute();
+      await db.schema
+        .createTable('revocations')
+        .addColumn('serial', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('revoked_at', 'text', (c) => c.notNull())
+        .execute();
+    },
+  },
 };

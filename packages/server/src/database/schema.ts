@@ -21,6 +21,8 @@ export interface StateSchema {
     password_generated: number;
     disabled: number;
     created_at: string;
+    /** When the user last signed in or, an application, first came in a while. */
+    last_sign_in_at: string | null;
   };
   roles: {
     /** As people see it; unique whatever the case. */
@@ -68,6 +70,7 @@ export interface StateSchema {
   /** Credentials of API applications; each is a user of kind `application`. */
   applications: {
     user_id: string;
+    description: Generated<string>;
     /** Public; sent with the secret. */
     key: string;
     secret_hash: string;
@@ -141,6 +144,12 @@ export interface StateSchema {
     /** PEM. */
     certificate: string;
     enrolled_at: string;
+  };
+  /** Certificates of the built-in authority that are revoked; `ca.crl` is made of them. */
+  revocations: {
+    /** Decimal. */
+    serial: string;
+    revoked_at: string;
   };
   lockouts: {
     username: string;

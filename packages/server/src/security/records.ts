@@ -55,6 +55,12 @@ export const CLAIM: SecurityEvent = {
   scope: 'claims',
 };
 
+export const APPLICATION: SecurityEvent = {
+  event: 'CONFIG_APPLICATION',
+  category: 'ApiApplication',
+  scope: 'applications',
+};
+
 /** An identity in records; related to what else is told of the account. */
 export function identityRef({ username }: { readonly username: string }): ObjectRef {
   return { type: 'account', id: username, name: username };

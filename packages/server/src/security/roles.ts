@@ -82,8 +82,8 @@ export async function updateRole(
     if (wanted.exclusive && !role.exclusive) await assertHeldAlone(tx, role);
     await writeRole(tx, role, wanted);
     await setPermissions(tx, wanted.name, wanted.permissions);
-    await assertOrder(tx);
   }
+  await assertOrder(tx);
   const changed = await findRole(tx.db, wanted.name);
   tx.changed(attempt, { before: roleModel(role), after: roleModel(changed) });
   return changed;

@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts';
+import { applicationRoutes } from './applications.ts';
 import { claimRoutes } from './claims.ts';
 import { identityRoutes } from './identities.ts';
 import { roleRoutes } from './roles.ts';
@@ -8,4 +9,5 @@ export function securityRoutes(api: Api): void {
   identityRoutes(api);
   roleRoutes(api);
   claimRoutes(api);
+  applicationRoutes(api);
 }
