@@ -4,7 +4,7 @@ import {
   IconDeviceDesktop,
   IconLogout,
   IconMoon,
-  IconPassword,
+  IconLock,
   IconSearch,
   IconSun,
 } from '@tabler/icons-react';
@@ -181,7 +181,7 @@ function UserMenu({ session, onPassword }: Pick<Props, 'session' | 'onPassword'>
         })}
         <Menu.Item
           data-autofocus={own.length === 0 || undefined}
-          leftSection={<IconPassword size={16} stroke={1.6} />}
+          leftSection={<IconLock size={16} stroke={1.6} />}
           onClick={onPassword}
         >
           Change password…

@@ -47,6 +47,7 @@ test.each([
     ),
     ['accent-ink', 'accent-soft'] as const,
     ['on-accent', 'accent'] as const,
+    ['on-accent', 'accent-strong'] as const,
   ];
   const weak = pairs
     .map(([text, ground]) => ({
