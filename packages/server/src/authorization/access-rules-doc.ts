@@ -19,7 +19,7 @@ term  = ("group" / "user" / "ipaddress" / "user_origreq") ("=" / "!=") value
 4. \`group\` is a role's name or one of its group names, letter for letter; \`user\` a user name or alias, whatever the case; \`user="anybody"\` and \`user="everybody"\` everybody who is signed in; \`user_origreq="auth_token.uid"\` who made the earlier request.
 5. \`ipaddress\` is an address or a network (\`10.1.0.0/16\`, \`2001:db8::/32\`). Dogtag's regular expressions are never run: \`.*\` and those that end at a dot (\`10\\.1\\..*\`) are read as the networks they mean, any other is refused.
 6. A term about a fact that is not known is false, with \`!=\`, too.
-7. Resources below \`certServer.log.content\` are reserved: only exclusive roles may be granted anything there.
+7. \`certServer.log.content.signedAudit\` and what lies below it is reserved: only roles that audit, and are held alone, may be granted anything there.
 `;
 
 /** `docs/access-rules.md`: every resource with its operations and who has them by default. */
@@ -46,7 +46,7 @@ function tableOf(area: string): string[] {
   return ['| resource | what it is | who by default |', '|---|---|---|', ...rules.map(rowOf)];
 }
 
-function rowOf({ rule, about }: DefaultRule): string {
+function rowOf({ rule }: DefaultRule): string {
   const entries = rule.entries.map(({ type, operations, expression }) => {
     const what = operations.map((operation) => `\`${operation}\``).join(', ');
     return `${type === 'deny' ? 'refused: ' : ''}${what}: ${expression.replaceAll('||', 'or')}`;
@@ -54,5 +54,5 @@ function rowOf({ rule, about }: DefaultRule): string {
   const granted = new Set(rule.entries.flatMap(({ operations }) => operations));
   const rest = rule.operations.filter((operation) => !granted.has(operation));
   if (rest.length > 0) entries.push(`${rest.map((o) => `\`${o}\``).join(', ')}: nobody by a rule`);
-  return `| \`${rule.resource}\` | ${about} | ${entries.join('<br>')} |`;
+  return `| \`${rule.resource}\` | ${rule.description} | ${entries.join('<br>')} |`;
 }

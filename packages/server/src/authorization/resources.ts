@@ -18,10 +18,10 @@ export interface Resource {
 export const RESERVED_ROOT = 'certServer.log.content.signedAudit';
 
 /** All resources of the product, in the order in which they are shown. */
-export const RESOURCES: readonly Resource[] = DOCUMENTED_RULES.map(({ rule, area, about }) => ({
+export const RESOURCES: readonly Resource[] = DOCUMENTED_RULES.map(({ rule, area }) => ({
   resource: rule.resource,
   area,
-  description: about,
+  description: rule.description,
   reserved: isReserved(rule.resource),
   operations: rule.operations,
 }));
