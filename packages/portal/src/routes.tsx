@@ -14,6 +14,7 @@ import {
 import { CrashPage } from './components/CrashPage.tsx';
 import { NotFoundPage } from './components/NotFoundPage.tsx';
 import { Shell } from './shell/Shell.tsx';
+import { parseSignInSearch } from './sign-in/sign-in-search.ts';
 import { SignInPage } from './sign-in/SignInPage.tsx';
 
 /** Words typed into the search field of a page. */
@@ -27,8 +28,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (raw): { next?: string } =>
-    typeof raw['next'] === 'string' ? { next: raw['next'] } : {},
+  validateSearch: parseSignInSearch,
 });
 
 /** Everything behind sign-in stands inside the shell. */

@@ -1,11 +1,13 @@
 import { PASSWORDS, type System, type Username } from '@countersign/testing';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 export interface VisitorOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** What else the browser is told: certificates to trust or to show, another address. */
+  readonly context?: BrowserContextOptions;
 }
 
 /** A person at a browser window of their own. */
@@ -20,13 +22,14 @@ export interface Visitor {
 export async function openWindow(
   browser: Browser,
   system: System,
-  { width = 1440, height = 900, colorScheme = 'light' }: VisitorOptions = {},
+  { width = 1440, height = 900, colorScheme = 'light', context: more = {} }: VisitorOptions = {},
 ): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: system.url,
     viewport: { width, height },
     colorScheme,
     reducedMotion: 'reduce',
+    ...more,
   });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();

@@ -22,6 +22,31 @@ export function useSession(): Session | null {
   return data ?? null;
 }
 
+/** How one can sign in here. */
+export interface SignInOptions {
+  /** This address asks browsers for a client certificate. */
+  readonly certificate: boolean;
+  /** The identity provider; null: there is none. */
+  readonly oidc: { readonly name: string } | null;
+}
+
+export const signInOptionsQuery = queryOptions({
+  queryKey: ['sign-in options'],
+  queryFn: ({ signal }) => requestJson<SignInOptions>(apiUrl('session/options'), { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: false,
+});
+
+/** Where the identity provider's sign-in begins; the browser goes there and comes back signed in. */
+export function providerSignInUrl(next: string): string {
+  return apiUrl('session/oidc', { next });
+}
+
+/** Who the browser's client certificate says one is. Throws the server's problem: none shown, an unknown one. */
+export function readCertificateSession(): Promise<Session> {
+  return requestJson<Session>(apiUrl('session'));
+}
+
 /** Asks for a session with a name and a password. Throws the server's problem: wrong, locked, unreachable. */
 export function signIn(username: string, password: string): Promise<Session> {
   return requestJson<Session>(apiUrl('session'), {
@@ -38,14 +63,25 @@ export function changePassword(current: string, next: string): Promise<void> {
   return requestJson<void>(apiUrl('session/password'), { method: 'PUT', body: { current, next } });
 }
 
+interface SignedOut {
+  /** At the identity provider, which leads back to the sign-in page. */
+  readonly signOutUrl: string;
+}
+
+const SIGN_IN_PAGE = '/portal/sign-in';
+
 /** Ends the session here and on the server, and forgets everything that was read with it. */
 export function useSignOut(): () => void {
   const client = useQueryClient();
   return useCallback(() => {
-    const leave = () => {
+    const leave = (to: string) => {
       client.clear();
-      window.location.assign('/portal/sign-in');
+      window.location.assign(to);
     };
-    requestJson(apiUrl('session'), { method: 'DELETE' }).then(leave, leave);
+    // A session that an identity provider has opened goes on there: it says where to end that one, too.
+    requestJson<SignedOut | undefined>(apiUrl('session'), { method: 'DELETE' }).then(
+      (answer) => leave(answer?.signOutUrl ?? SIGN_IN_PAGE),
+      () => leave(SIGN_IN_PAGE),
+    );
   }, [client]);
 }

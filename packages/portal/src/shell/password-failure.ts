@@ -17,6 +17,9 @@ export function describePasswordFailure(error: unknown): PasswordFailure {
       const expected = expectedOf(error.body['errors']);
       return { field: 'next', text: expected === null ? `${error.message}.` : `Use ${expected}.` };
     }
+    if (error.code === 'access_denied') {
+      return { field: null, text: `The password was not changed: ${error.message}.` };
+    }
     if (error.status === 401) {
       return { field: null, text: 'The session has ended. Sign in again to change it.' };
     }

@@ -7,13 +7,14 @@ import { Notice } from '../components/States.tsx';
 import { TimeText } from '../components/Values.tsx';
 import { formatRelative } from '../lib/time.ts';
 import { useTitle } from '../lib/title.ts';
-import { describeFailure } from './failure.ts';
+import { describeFailure, describeReturn } from './failure.ts';
 import { nextPath } from './next-path.ts';
+import { OtherWays } from './OtherWays.tsx';
 import css from './sign-in.module.css';
 
 export function SignInPage() {
   useTitle('Sign in');
-  const { next } = useSearch({ from: '/sign-in' });
+  const { next, failed } = useSearch({ from: '/sign-in' });
   const client = useQueryClient();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -29,10 +30,13 @@ export function SignInPage() {
   // The page is this form and nothing else: typing may begin at once.
   const name = useRef<HTMLInputElement>(null);
   useEffect(() => name.current?.focus(), []);
-  const failure = attempt.isError ? describeFailure(attempt.error) : null;
+  const [refusal, setRefusal] = useState(failed === undefined ? null : describeReturn(failed));
+  const failure = attempt.isError ? describeFailure(attempt.error) : refusal;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (username.trim() !== '' && password !== '') attempt.mutate();
+    if (username.trim() === '' || password === '') return;
+    setRefusal(null);
+    attempt.mutate();
   };
   return (
     <main className={css.page}>
@@ -82,6 +86,13 @@ export function SignInPage() {
             Sign in
           </Button>
         </form>
+        <OtherWays
+          next={nextPath(next)}
+          onFailure={(error) => {
+            attempt.reset();
+            setRefusal(describeFailure(error));
+          }}
+        />
         <p className={css.recorded}>Your attempt is recorded.</p>
       </div>
     </main>

@@ -129,13 +129,13 @@ export function oidcRoutes({ app, routes, platform }: Api): void {
     ruled(routes, callbackRoute, open('it authenticates by itself, and records both outcomes')),
     async (c) => {
       const signIns = configured(platform, c);
-      return await failingToSignInPage(c, null, async () => {
+      const answer = new URL(c.req.url).searchParams;
+      const browser = cookieOf(c).read(c.req.header('cookie'));
+      const wanted = signIns.pending.nextOf(answer.get('state'), browser);
+      return await failingToSignInPage(c, wanted, async () => {
         await c.get('tls')?.established();
-        const { id, next } = await finishOidcSignIn(platform, signIns, {
-          answer: new URL(c.req.url).searchParams,
-          browser: cookieOf(c).read(c.req.header('cookie')),
-          facts: c.get('facts'),
-        });
+        const facts = c.get('facts');
+        const { id, next } = await finishOidcSignIn(platform, signIns, { answer, browser, facts });
         c.header('set-cookie', c.get('cookie').set(id));
         c.header('content-security-policy', RETURN_PAGE_POLICY);
         return c.html(returnPage(next), 200);

@@ -19,6 +19,17 @@ test('a state is good once, for the browser that left with it', () => {
   expect(pending.take(`${state}x`, browser)).toBe('unknown');
 });
 
+test('where a browser wanted to go is known as long as its state, and to nobody else', () => {
+  const clock = new TestClock();
+  const pending = new PendingSignIns(clock.read);
+  const { state, browser } = pending.add(signIn, from);
+  pending.take(state, browser);
+  expect(pending.nextOf(state, browser)).toBe('/portal/');
+  expect(pending.nextOf(state, pending.add(signIn, from).browser)).toBeNull();
+  expect(pending.nextOf(state, null)).toBeNull();
+  expect(pending.nextOf(null, browser)).toBeNull();
+});
+
 test('a state tried by another browser is good for nobody', () => {
   const pending = new PendingSignIns(new TestClock().read);
   const one = pending.add(signIn, from);

@@ -98,6 +98,13 @@ export class PendingSignIns {
     return held.signIn;
   }
 
+  /** Where the browser wanted to go, which a refusal must not make it forget; null for a state that is not its own. */
+  nextOf(state: string | null, browser: string | null): string | null {
+    const held = this.#held.get(digest(state ?? ''));
+    const own = held !== undefined && digest(browser ?? '') === held.browserHash;
+    return own ? held.signIn.next : null;
+  }
+
   /** How many states are remembered. */
   get size(): number {
     return this.#held.size;

@@ -484,7 +484,9 @@ describe('what is refused, and recorded once', () => {
       async () => (answer = await comeBack(callback, browser, BROWSER)),
     );
     expect(answer!.status).toBe(302);
-    expect(answer!.headers.get('location')).toBe('/portal/sign-in?failed=sign_in_failed');
+    expect(answer!.headers.get('location')).toBe(
+      '/portal/sign-in?failed=sign_in_failed&next=%2Fportal%2F',
+    );
     expect(told(records)).toEqual(['AUTH Failure']);
     expect(records[0]?.content.reason).toBe('the provider answered access_denied');
   });
