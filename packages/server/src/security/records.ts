@@ -55,6 +55,11 @@ export const CLAIM: SecurityEvent = {
   scope: 'claims',
 };
 
+export const ACCESS_RULE: SecurityEvent = {
+  event: 'CONFIG_ACL',
+  category: 'Configuration',
+  scope: 'acls',
+};
 export const APPLICATION: SecurityEvent = {
   event: 'CONFIG_APPLICATION',
   category: 'ApiApplication',

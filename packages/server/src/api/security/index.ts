@@ -1,7 +1,9 @@
 import type { Api } from '../api.ts';
+import { accessRuleRoutes } from './access-rules.ts';
 import { applicationRoutes } from './applications.ts';
 import { claimRoutes } from './claims.ts';
 import { identityRoutes } from './identities.ts';
+import { permissionRoutes } from './permissions.ts';
 import { roleRoutes } from './roles.ts';
 
 /** Who may do what: `/api/v1/security/…`. */
@@ -9,5 +11,7 @@ export function securityRoutes(api: Api): void {
   identityRoutes(api);
   roleRoutes(api);
   claimRoutes(api);
+  permissionRoutes(api);
+  accessRuleRoutes(api);
   applicationRoutes(api);
 }
