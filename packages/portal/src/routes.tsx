@@ -79,6 +79,12 @@ const catalogue = createRoute({
   component: lazyRouteComponent(() => import('./catalogue/CataloguePage.tsx'), 'CataloguePage'),
 });
 
+const erasures = createRoute({
+  getParentRoute: () => shell,
+  path: '/erasures',
+  component: lazyRouteComponent(() => import('./erasures/ErasuresPage.tsx'), 'ErasuresPage'),
+});
+
 const identities = createRoute({
   getParentRoute: () => shell,
   path: '/security/identities',
@@ -196,6 +202,7 @@ export const router = createRouter({
       record,
       health,
       catalogue,
+      erasures,
       identities,
       identity,
       roles,

@@ -15,6 +15,7 @@ const ABOUT: Record<PageId, string> = {
   catalogue: 'Every event that is recorded, with its category, operation and level.',
   'audit-configuration': 'Which events are recorded, filtered by what, and into which files.',
   'audit-files': "The log as signed files in Dogtag's format, to download and to verify.",
+  erasures: 'Contents to be erased for good, once a second auditor approves.',
   'security/identities': 'Who signs in here, with which roles and certificates.',
   'security/roles': 'What each role may do, and who holds it.',
   'security/claims': 'Which roles an identity provider brings along.',

@@ -10,6 +10,7 @@ import { ErrorState } from '../components/States.tsx';
 import { LevelMark, TimeText } from '../components/Values.tsx';
 import { DeniedPage } from '../denied/DeniedPage.tsx';
 import { denialOf } from '../denied/denial.ts';
+import { EraseContent } from '../erasures/EraseContent.tsx';
 import { ChangeTab } from './ChangeTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { ProofBadge } from './ProofBadge.tsx';
@@ -113,6 +114,7 @@ function Loaded(props: LoadedProps) {
         )}
         {props.tab === 'raw' && <RawTab record={record} proof={proof} />}
       </Tabs>
+      <EraseContent index={index} envelope={envelope} content={content} />
     </article>
   );
 }

@@ -1,6 +1,7 @@
 import {
   IconBook2,
   IconCalendarCheck,
+  IconEraser,
   IconFileCertificate,
   IconHeartbeat,
   IconIdBadge2,
@@ -21,6 +22,7 @@ export const PAGE_ICONS: Record<PageId, typeof IconKey> = {
   catalogue: IconBook2,
   'audit-configuration': IconSettings,
   'audit-files': IconFileCertificate,
+  erasures: IconEraser,
   'security/identities': IconUsers,
   'security/roles': IconIdBadge2,
   'security/claims': IconTag,

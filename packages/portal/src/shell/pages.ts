@@ -14,6 +14,7 @@ export type PageId =
   | 'catalogue'
   | 'audit-configuration'
   | 'audit-files'
+  | 'erasures'
   | 'security/identities'
   | 'security/roles'
   | 'security/claims'
@@ -32,6 +33,7 @@ export const PAGES: readonly PortalPage[] = [
   page('Audit', 'catalogue', 'Catalogue', 'catalogue events categories operations codes'),
   page('Audit', 'audit-configuration', 'Configuration', 'events selection filter enable disable'),
   page('Audit', 'audit-files', 'Signed files', 'signed audit files ca_audit download verify'),
+  page('Audit', 'erasures', 'Erasures', 'erase content gdpr privacy second auditor approve'),
   page('Security', 'security/identities', 'Identities', 'users people accounts certificates'),
   page('Security', 'security/roles', 'Roles', 'groups permissions rights members'),
   page('Security', 'security/claims', 'Claims', 'identity provider oidc oauth groups mapping'),
