@@ -22,7 +22,8 @@ interface ImportResult {
     readonly before: string | null;
     readonly after: string;
   }[];
-  readonly unchanged: number | readonly string[];
+  /** Rules that are in force already. */
+  readonly unchanged: number;
 }
 
 interface ExportOptions {
@@ -123,7 +124,6 @@ async function importRules(
     return;
   }
   const { changes, unchanged } = result;
-  const same = typeof unchanged === 'number' ? unchanged : unchanged.length;
   printMessage(
     output.print,
     dryRun ? `${changes.length} ACLs would change` : `Modified ${changes.length} ACLs`,
@@ -133,7 +133,7 @@ async function importRules(
     output.print(`    - ${before ?? '(no rule)'}`);
     output.print(`    + ${after}`);
   }
-  output.say(`${same} are the same already`);
+  output.say(`${unchanged} are the same already`);
 }
 
 function pathOf(resource: string): string {
