@@ -164,6 +164,46 @@ describe('an administrator', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('many3');
   });
 
+  test('grants a right to a role of their own, and sees which right it is', async (context) => {
+    const { page } = await windowAt(context, '/portal/security/roles', 'admin');
+    await page.getByRole('button', { name: 'Create a role' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create a role' });
+    await dialog.getByLabel('Name', { exact: true }).fill('Auditor');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.getByText('is a role already', { exact: false }).waitFor();
+    await dialog.getByLabel('Name', { exact: true }).fill('Clerk');
+    await dialog.getByLabel('What it is for').fill('Looks things up for others');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await page.waitForURL('**/portal/security/roles/Clerk');
+    await page.getByText('Looks things up for others').waitFor();
+
+    await page.getByLabel('Search rights').fill('auditing');
+    const reserved = page.getByRole('checkbox', {
+      name: 'read on certServer.log.content.signedAudit',
+    });
+    await reserved.waitFor();
+    expect(await reserved.isDisabled()).toBe(true);
+    await page.getByLabel('Search rights').fill('acl.configuration');
+    const right = page.getByRole('checkbox', { name: 'read on certServer.acl.configuration' });
+    await right.check();
+    const bar = page.getByRole('region', { name: 'Not saved yet' });
+    expect(await bar.innerText()).toContain('certServer.acl.configuration:read');
+    await bar.getByRole('button', { name: 'Save rights' }).click();
+    await bar.waitFor({ state: 'detached' });
+    await page.reload();
+    await right.waitFor();
+    expect(await right.isChecked()).toBe(true);
+  });
+
+  test('sees that built-in roles stay as they are, and what standing alone means', async (context) => {
+    const { page } = await windowAt(context, '/portal/security/roles/CA%20Operations', 'admin');
+    await page.getByText('Built in: it belongs to the product').waitFor();
+    await page.getByText('Stands alone: nobody holds it together with another role').waitFor();
+    expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+    await page.getByText('by access rule').first().waitFor();
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+  });
+
   test('maps what an identity provider says to a role', async (context) => {
     const { page } = await windowAt(context, '/portal/security/claims', 'admin');
     await page.getByRole('button', { name: 'Add a claim' }).click();
@@ -183,6 +223,65 @@ describe('an administrator', () => {
     await claim.getByRole('button', { name: /^Remove/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove the claim' }).click();
     await page.getByText('No claims yet').waitFor();
+  });
+
+  test('edits an access rule: shown where it is wrong, then what it changes, then saved', async (context) => {
+    const resource = 'certServer.log.producers';
+    const { page } = await windowAt(context, `/portal/security/access-rules/${resource}`, 'admin');
+    const line = page.getByRole('textbox', { name: 'Rule' });
+    await line.waitFor();
+    const before = await line.inputValue();
+    const faulty = before.replace('group="Administrators"', 'groop="Administrators"');
+    await line.fill(faulty);
+    await line.press('Enter');
+    await page.getByRole('alert').getByText('groop', { exact: false }).waitFor();
+    expect(await line.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.locator('[data-fault] > div [data-fault]').innerText()).toBe('groop');
+
+    const wider = before.replace('group="Administrators"', 'group="Administrators" || group="RA"');
+    await line.fill(wider);
+    await page.getByRole('button', { name: 'Review the change' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save this change?' });
+    const diff = dialog.getByRole('list', { name: 'What changes' });
+    expect(await diff.locator('[data-sign="−"]').innerText()).not.toContain('group="RA"');
+    expect(await diff.locator('[data-sign="+"]').innerText()).toContain('group="RA"');
+    await dialog.getByRole('button', { name: 'Save the rule' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('groups Administrators or RA').waitFor();
+    expect(await line.inputValue()).toBe(wider);
+
+    await page.getByRole('link', { name: 'Access rules' }).first().click();
+    expect(await row(page, 'Access rules', resource).innerText()).toContain('Changed');
+    await page.goto(`/portal/security/access-rules/${resource}`);
+    await page.getByRole('button', { name: "Reset to the product's" }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset the rule' }).click();
+    await page.getByText('As the product has it').waitFor();
+    expect(await line.inputValue()).toBe(before);
+  });
+
+  test('imports access rules after seeing what they would change', async (context) => {
+    const { page } = await windowAt(context, '/portal/security/access-rules', 'admin');
+    await page.getByRole('button', { name: 'Import…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Import access rules' });
+    await dialog.getByLabel('Rules').fill('certServer.desk:read:permit (read) group="RA":Desk');
+    await dialog.getByRole('button', { name: 'See what would change' }).click();
+    await dialog.getByRole('list', { name: 'Faulty lines' }).waitFor();
+    await dialog
+      .getByLabel('Rules')
+      .fill('resourceACLS: certServer.desk:read:allow (read) group="RA":The desk reads');
+    await dialog.getByRole('button', { name: 'See what would change' }).click();
+    const changes = page.getByRole('dialog', { name: 'What would change' });
+    await changes.getByText('certServer.desk').first().waitFor();
+    await changes.getByRole('button', { name: 'Apply 1 change' }).click();
+    await changes.waitFor({ state: 'detached' });
+    await row(page, 'Access rules', 'certServer.desk').waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export' }).click(),
+    ]);
+    expect(readFileSync(await file.path(), 'utf8')).toContain(
+      'resourceACLS: certServer.desk:read:allow (read) group="RA":The desk reads\n',
+    );
   });
 
   test('creates an application, whose secret is shown once and works', async (context) => {
