@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OidcConfig } from '../../config/oidc.ts';
 import { IdentityProvider } from '../../testing/identity-provider.ts';
@@ -179,6 +181,27 @@ describe('a provider that is not what it should be', () => {
       'it sends browsers to an address that is not https',
     );
   });
+});
+
+test('a provider on this machine may do without TLS, and has no sessions to record', async () => {
+  const plain = createServer((_, answer) => {
+    const { port } = plain.address() as AddressInfo;
+    const issuer = `http://127.0.0.1:${port}`;
+    const endpoints = {
+      authorization_endpoint: `${issuer}/auth`,
+      token_endpoint: `${issuer}/token`,
+    };
+    answer.setHeader('content-type', 'application/json');
+    answer.end(JSON.stringify({ issuer, ...endpoints, jwks_uri: `${issuer}/jwks` }));
+  });
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+  const { system } = await start({ issuer: new URL(issuer) });
+  let answer: Response | null = null;
+  const records = await system.recordsOf(async () => (answer = await system.request(PATH)));
+  expect(answer!.headers.get('location')).toMatch(new RegExp(`^${issuer}/auth\\?`));
+  expect(records).toEqual([]);
+  await new Promise<void>((resolve) => plain.close(() => resolve()));
 });
 
 describe('the way back', () => {

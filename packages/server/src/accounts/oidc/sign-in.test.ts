@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { decodeToken, IdentityProvider } from '../../testing/identity-provider.ts';
+import { decodeToken, IdentityProvider, type Lie } from '../../testing/identity-provider.ts';
 import {
   attribute,
   cookieOf,
@@ -527,6 +527,29 @@ describe('what is refused, and recorded once', () => {
       }));
       const told = await refusalOf(async () => await goThrough());
       expect(told, `another ${what}`).toMatch(reason);
+    }
+  });
+
+  test('answers of another shape than they should have', async () => {
+    const shapes: [string, Lie][] = [
+      ['/token', () => ({})],
+      ['/token', ({ id_token: _idToken, ...answer }) => answer],
+      ['/token', (answer) => ({ ...answer, id_token: 7 })],
+      ['/token', (answer) => ({ ...answer, id_token: 'a.b.c' })],
+      ['/token', (answer) => ({ ...answer, id_token: provider.signToken({}) })],
+      ['/token', (answer) => ({ ...answer, token_type: null })],
+      ['/token', (answer) => ({ ...answer, access_token: ['x'] })],
+      ['/me', () => ({})],
+      ['/me', (answer) => ({ ...answer, sub: { toString: 'x' } })],
+    ];
+    for (const [path, lie] of shapes) {
+      arrive({ preferred_username: 'shapeless', groups: ['auditors'] });
+      provider.lies.clear();
+      provider.lies.set(path, lie);
+      let answer: Response | null = null;
+      const records = await recordsOf(async () => (answer = await goThrough()));
+      expect([401, 503]).toContain(answer!.status);
+      expect(told(records)).toEqual(['AUTH Failure']);
     }
   });
 
