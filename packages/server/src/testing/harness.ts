@@ -7,18 +7,10 @@ import { loadConfig, type ConfigArguments } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { silentLoggers } from '../logger.ts';
 import { createServer, type Server } from '../server.ts';
+import { TestClock } from './clock.ts';
 import { PASSWORDS } from './passwords.ts';
 
-export { PASSWORDS };
-
-/** A clock that stands still until it is told to move. */
-export class TestClock {
-  #now = Date.parse('2026-11-22T05:00:00.000Z');
-  readonly read = (): Date => new Date(this.#now);
-  advance(milliseconds: number): void {
-    this.#now += milliseconds;
-  }
-}
+export { PASSWORDS, TestClock };
 
 /** One record as tests look at it. */
 export interface SeenRecord {

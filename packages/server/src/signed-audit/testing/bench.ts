@@ -6,10 +6,16 @@ import { createDataFolder } from '../../data-folder/create.ts';
 import { dataPaths } from '../../data-folder/keys.ts';
 import { silentLoggers } from '../../logger.ts';
 import { OWN_PRODUCER } from '../../recording/recorder.ts';
-import { TestClock } from '../../testing/harness.ts';
+import { TestClock } from '../../testing/clock.ts';
 import { DISK, type Disk } from '../disk.ts';
 import { DEFAULT_FILE_SETTINGS, type FileSettings } from '../settings.ts';
 import { SignedAudit } from '../signed-audit.ts';
+
+/** The key the files are signed with, and the one that verifies them. */
+export interface KeyPair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
 
 /** What a record says beyond its number. */
 export interface Said {
@@ -23,26 +29,28 @@ export interface Said {
 /** A log and the files beside it, for processes that come and go. */
 export class Bench {
   readonly log: Log;
-  readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  readonly keys: KeyPair;
   readonly clock = new TestClock();
-  readonly #next = new Map<string, number>();
 
-  private constructor(log: Log) {
+  private constructor(log: Log, keys: KeyPair) {
     this.log = log;
+    this.keys = keys;
   }
 
   static async create(dir: string): Promise<Bench> {
+    return await Bench.open(dir, generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+  }
+
+  /** Goes on with a folder. */
+  static async open(dir: string, keys: KeyPair): Promise<Bench> {
     const data = join(dir, 'data');
     const { origin, signers } = await createDataFolder(data, { origin: 'example.com/files' });
-    return new Bench(await openLog({ dir: dataPaths(data).log, origin, signers }));
+    return new Bench(await openLog({ dir: dataPaths(data).log, origin, signers }), keys);
   }
 
   /** Appends a record; of the server's own if nobody else is named. */
   async say(said: Said = {}): Promise<void> {
-    const { producer = OWN_PRODUCER } = said;
-    const seq = this.#next.get(producer) ?? 1;
-    await this.log.append(producer, [draftOf(seq, said)]);
-    this.#next.set(producer, seq + 1);
+    await say(this.log, said);
   }
 
   /** A process that writes the files of a folder; it sees the log up to `view.size`. */
@@ -69,6 +77,12 @@ export class Bench {
       disk,
     });
   }
+}
+
+/** Appends a record; of the server's own if nobody else is named. */
+export async function say(log: Log, said: Said = {}): Promise<void> {
+  const { producer = OWN_PRODUCER } = said;
+  await log.append(producer, [draftOf(log.nextSeq(producer), said)]);
 }
 
 function draftOf(seq: number, said: Said): CompleteDraft {
