@@ -12,6 +12,7 @@ import type { sessionCookies } from './http/cookies.ts';
 import type { LoggerFactory } from './logger.ts';
 import type { Portal } from './portal/assets.ts';
 import type { Pki } from './pki/pki.ts';
+import type { Revocations } from './pki/revocations.ts';
 import type { Producers } from './producers/producers.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { Selection } from './recording/selection.ts';
@@ -46,6 +47,7 @@ export interface Platform {
   /** Signing in by an identity provider; null: there is none. */
   readonly oidc: OidcSignIns | null;
   readonly pki: Pki;
+  readonly revocations: Revocations;
   readonly refusals: Refusals;
   readonly producers: Producers;
   readonly portal: Portal;

@@ -18,6 +18,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { createLoggers, type LoggerFactory } from './logger.ts';
 import type { Platform } from './platform.ts';
 import { openPki } from './pki/pki.ts';
+import { Revocations } from './pki/revocations.ts';
 import { Portal } from './portal/assets.ts';
 import { Producers } from './producers/producers.ts';
 import { logStarted, logStopped } from './recording/events.ts';
@@ -174,6 +175,14 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     });
     await erasures.carryOut();
     let socket: Sockets = NO_SOCKETS;
+    const revocations = new Revocations({
+      keysDir: paths.keys,
+      pki,
+      clock,
+      logger: loggers('server:pki'),
+      renew: async () => await socket.renew(),
+    });
+    await revocations.publish(state.db);
     const housekeeping = startHousekeeping({
       state,
       recorder,
@@ -206,6 +215,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       outgoing,
       oidc: createOidcSignIns(config, { outgoing, clock, loggers }),
       pki,
+      revocations,
       refusals,
       producers,
       portal: new Portal(config.portalDir),

@@ -32,8 +32,8 @@ export async function enrollCertificate(
   userId: string,
   certificate: X509Certificate,
   now: Date,
-): Promise<ReturnType<typeof describe>> {
-  const described = describe(certificate);
+): Promise<ReturnType<typeof describeCertificate>> {
+  const described = describeCertificate(certificate);
   await tx
     .insertInto('certificates')
     .values({
@@ -82,7 +82,8 @@ export async function createFirstCertificates(parts: {
   }
 }
 
-function describe(certificate: X509Certificate) {
+/** What is told of a certificate, in records and lists. */
+export function describeCertificate(certificate: X509Certificate) {
   return {
     ...readNames(certificate.raw),
     fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),

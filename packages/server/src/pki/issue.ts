@@ -111,10 +111,16 @@ export async function issue(
   return identity(key, new X509Certificate(der));
 }
 
-/** A revocation list of the authority over decimal or hexadecimal (`0x…`) serial numbers. */
+/** A certificate that is revoked: its serial number, decimal or hexadecimal (`0x…`), and since when. */
+export interface Revoked {
+  readonly serial: string;
+  readonly at: Date;
+}
+
+/** A revocation list of the authority; serial numbers alone are revoked from now on. */
 export async function issueRevocationList(
   authority: Identity,
-  revoked: readonly string[],
+  revoked: readonly (string | Revoked)[],
   now: Date,
   days = 3_652,
 ): Promise<string> {
@@ -124,11 +130,14 @@ export async function issueRevocationList(
   list.thisUpdate = time(new Date(now.getTime() - DAY_MS));
   list.nextUpdate = time(new Date(now.getTime() + days * DAY_MS));
   if (revoked.length > 0) {
-    list.revokedCertificates = revoked.map(
-      (serial) =>
+    const entries = revoked.map((one) =>
+      typeof one === 'string' ? { serial: one, at: now } : one,
+    );
+    list.revokedCertificates = entries.map(
+      ({ serial, at }) =>
         new RevokedCertificate({
           userCertificate: Integer.fromBigInt(BigInt(serial)),
-          revocationDate: time(now),
+          revocationDate: time(at),
           crlEntryExtensions: new Extensions({
             // privilegeWithdrawn, RFC 5280 section 5.3.1
             extensions: [extension('2.5.29.21', false, new Enumerated({ value: 9 }).toBER())],

@@ -175,6 +175,16 @@ export async function clientIdentity(
   return client;
 }
 
+/** A certificate with key for a user, kept nowhere. Null: the authority's key is not here. */
+export async function issueClient(
+  pki: Pki,
+  options: { readonly username: string; readonly origin: string; readonly now: Date },
+): Promise<Identity | null> {
+  const { username, origin, now } = options;
+  if (pki.issuer === null) return null;
+  return await issue({ purpose: 'client', subject: subject(origin, username), now }, pki.issuer);
+}
+
 function subject(origin: string, commonName: string): [type: string, value: string][] {
   // RFC 5280 limits OU and CN to 64 characters.
   return [

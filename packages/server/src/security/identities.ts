@@ -1,6 +1,7 @@
 import { createAccount, foldUsername } from '../accounts/accounts.ts';
 import type { StateReader } from '../database/schema.ts';
 import { faultyField, ServerError } from '../errors.ts';
+import { revoke } from './certificates.ts';
 import type { SecurityTransaction } from './change.ts';
 import { assertOrder, assertNotOwn } from './guards.ts';
 import { findIdentity, findPerson, identityModel, type Identity } from './identity-view.ts';
@@ -98,12 +99,13 @@ export async function updateIdentity(
   return changed;
 }
 
-/** Deletes a person with credentials and sessions. Throws `not_found`, `own_role`, `last_administrator`. */
+/** Deletes a person with sessions and credentials, whose certificates of the built-in authority are revoked. Throws `not_found`, `own_role`, `last_administrator`. */
 export async function deleteIdentity(tx: SecurityTransaction, username: string): Promise<Identity> {
   const { id, identity } = await findPerson(tx.db, username, tx.now);
   const attempt: Attempt = { ...IDENTITY, operation: 'Deleted', target: identityRef(identity) };
   tx.attempts(attempt);
   assertNotOwn(tx, id, 'deletes himself');
+  await revoke(tx, identity.certificates);
   await tx.db.deleteFrom('users').where('id', '=', id).execute();
   await tx.db.deleteFrom('lockouts').where('username', '=', identity.username).execute();
   await assertOrder(tx);

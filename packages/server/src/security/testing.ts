@@ -27,6 +27,7 @@ const TABLES = [
   'access_reviews',
   'certificates',
   'lockouts',
+  'revocations',
   'sessions',
 ] as const satisfies readonly (keyof StateSchema)[];
 
@@ -130,6 +131,7 @@ export async function expectRefusedAndRecorded(
       readonly operation: string;
       readonly name: string;
       readonly level?: string;
+      readonly before?: unknown;
     };
     /** How many rights were checked; one unless said otherwise. */
     readonly checks?: number;
