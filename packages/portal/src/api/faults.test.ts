@@ -37,7 +37,7 @@ test('a whole refusal goes to the field its code is about', () => {
     general: null,
     fields: { username: 'There is a "jdoe" already.' },
   });
-  const named = new ApiProblem(409, { detail: '"Clerks" is taken', field: 'groups.1' });
+  const named = new ApiProblem(409, { detail: 'groups.1: "Clerks" is taken', field: 'groups.1' });
   expect(faultsOf(named, ['name', 'groups']).fields).toEqual({ groups: '"Clerks" is taken.' });
   expect(faultsOf(taken, ['username']).general).toBe('There is a "jdoe" already.');
 });

@@ -56,7 +56,14 @@ export function faultsOf(
   const named = error.body['field'];
   const owner =
     typeof named === 'string' ? known.find((one) => isPart(named, one)) : codes[error.code];
-  if (owner !== undefined) return { general: null, fields: { [owner]: asSentence(error.message) } };
+  if (owner !== undefined) {
+    // The place of a fault is shown, not told.
+    const place = typeof named === 'string' ? `${named}: ` : `${owner}: `;
+    const said = error.message.startsWith(place)
+      ? error.message.slice(place.length)
+      : error.message;
+    return { general: null, fields: { [owner]: asSentence(said) } };
+  }
   const fields: Record<string, string> = {};
   const others: string[] = [];
   for (const { field, expected, got } of fieldFaults(error)) {

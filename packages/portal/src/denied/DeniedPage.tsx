@@ -13,8 +13,11 @@ interface Props {
   readonly session: Session | null;
 }
 
+const AUDITORS_ONLY =
+  'Only auditors read the audit log, and nobody holds that role beside another.';
 const WHOM: Record<string, string> = {
-  'certServer.log': 'Only auditors read the audit log, and nobody holds that role beside another.',
+  'certServer.log.content': AUDITORS_ONLY,
+  'certServer.log.status': AUDITORS_ONLY,
 };
 
 function whomToAsk(resource: string | null): string {

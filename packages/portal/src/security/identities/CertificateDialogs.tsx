@@ -32,7 +32,6 @@ export function EnrollDialog({ identity, onClose }: Props) {
     { onDone: onClose },
   );
   const { general, fields } = faultsOf(enroll.error, ['certificate'], {
-    certificate_refused: 'certificate',
     already_exists: 'certificate',
   });
   return (
