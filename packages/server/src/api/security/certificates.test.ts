@@ -194,7 +194,9 @@ describe('client certificates', () => {
     const path = `identities/c-used/certificates/${enrolled?.fingerprint}`;
     const removed = await administration.recorded(admin, { method: 'DELETE', path });
     expect(removed.answer.body).toMatchObject({ username: 'c-used', certificates: [] });
-    expect(removed.records.map(told)).toMatchObject([
+    // The end of the connection above may be told meanwhile.
+    const changes = removed.records.filter(({ envelope }) => envelope.category === 'Account');
+    expect(changes.map(told)).toMatchObject([
       {
         ...CREDENTIAL,
         operation: 'Deleted',
@@ -217,7 +219,8 @@ describe('client certificates', () => {
     const before = await revokedSerials();
     const asked = { method: 'DELETE', path: 'identities/c-gone' } as const;
     const { records } = await administration.recorded(admin, asked);
-    expect(records.map(told)).toMatchObject([
+    const changes = records.filter(({ envelope }) => envelope.event.startsWith('CONFIG_'));
+    expect(changes.map(told)).toMatchObject([
       { event: 'CONFIG_ROLE', before: { certificates: [{ subject: expect.any(String) }] } },
     ]);
     await expect(statusWith(Buffer.from(pkcs12, 'base64'), password)).rejects.toThrow(/./);
