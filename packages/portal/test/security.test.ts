@@ -143,6 +143,42 @@ describe('an administrator', () => {
     await page.getByText('leaver could not be read').waitFor();
   });
 
+  test('issues a certificate to be had once, refuses what is none, and removes it', async (context) => {
+    await change('POST', '/api/v1/security/identities', {
+      username: 'holder',
+      name: 'Certificate Holder',
+      roles: ['RA'],
+    });
+    const { page } = await windowAt(context, '/portal/security/identities/holder', 'admin');
+    await page.getByRole('button', { name: 'Enroll a certificate' }).click();
+    const enroll = page.getByRole('dialog', { name: /^Enroll/ });
+    await enroll.getByLabel('Certificate').fill('not a certificate');
+    await enroll.getByRole('button', { name: 'Enroll' }).click();
+    await enroll.getByText('Expected', { exact: false }).waitFor();
+    expect(await enroll.getByLabel('Certificate').getAttribute('aria-invalid')).toBe('true');
+    await page.keyboard.press('Escape');
+    await enroll.waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Issue one' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Issue' }).click();
+    const done = page.getByRole('dialog', { name: 'A certificate for holder' });
+    const password = await done.getByLabel('Password of the file').innerText();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      done.getByRole('button', { name: 'Download holder.p12' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('holder.p12');
+    expect(readFileSync(await file.path())[0]).toBe(0x30);
+    await done.getByRole('button', { name: 'I have it' }).click();
+    await done.waitFor({ state: 'detached' });
+    const held = page.getByRole('table', { name: 'Certificates' });
+    await held.getByText('CN=holder', { exact: false }).first().waitFor();
+    expect(await page.content()).not.toContain(password);
+    await held.getByRole('button', { name: /^Remove/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the certificate' }).click();
+    await page.getByText('None. Enroll one that another authority issued').waitFor();
+  });
+
   test('finds somebody among many, page by page', async (context) => {
     const admin = await system.as('admin');
     for (let n = 0; n < 55; n += 1) {
