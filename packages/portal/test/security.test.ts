@@ -2,7 +2,7 @@ import { openBrowser, startSystem, type System } from '@countersign/testing';
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
-import { fillSignIn, openWindow, signInTo } from './visitor.ts';
+import { axeFindings, fillSignIn, openWindow, signInTo } from './visitor.ts';
 
 let system: System;
 let browser: Browser | null;
@@ -475,4 +475,127 @@ describe('anyone', () => {
     await page.getByText('You have no tokens').waitFor();
     expect((await asked('/api/v1/audit/catalogue')).status).toBe(401);
   });
+});
+
+describe('every page', () => {
+  const screens = (['light', 'dark'] as const).flatMap((colorScheme) =>
+    [1440, 390].map((width) => ({ colorScheme, width })),
+  );
+  beforeAll(async () => {
+    if (browser === null) return;
+    const name = `Clerk ${'of a very long name '.repeat(2)}indeed`;
+    await change('POST', '/api/v1/security/roles', {
+      name,
+      description: 'Looks things up for others, all day long and in every system there is',
+      groups: ['RA Operators'],
+      permissions: ['certServer.acl.configuration:read'],
+    });
+    await change('POST', '/api/v1/security/claims', {
+      role: name,
+      provider: 'corporate',
+      type: 'Group',
+      value: `CN=${'pki-clerks-'.repeat(8)},OU=Groups,DC=example,DC=com`,
+    });
+    await change('POST', '/api/v1/security/identities', {
+      username: 'somebody.of.a.rather.long.user.name@example.com',
+      name: 'Somebody',
+      email: 'somebody.of.a.rather.long.user.name@example.com',
+      roles: [name, 'RA', 'SSH Server Admin'],
+    });
+    await change('POST', '/api/v1/security/applications', {
+      name: 'nightly-report-of-everything',
+      description: 'Figures for everybody',
+      roles: ['RA'],
+    });
+    await change('POST', '/api/v1/account/tokens', {
+      name: 'laptop',
+      days: 30,
+      scopes: ['certServer.log.configuration:read'],
+    });
+  });
+
+  test.each(screens)(
+    'meets no serious barrier and fits, $colorScheme at $width',
+    async ({ colorScheme, width }) => {
+      if (browser === null) return;
+      const found: Record<string, unknown> = {};
+      const look = async (page: Page, name: string) => {
+        const findings = await axeFindings(page);
+        if (findings.length > 0) found[name] = findings;
+        const wider = await page.evaluate(() =>
+          [document.documentElement, document.querySelector('main')]
+            .map((box) => (box === null ? 0 : box.scrollWidth - box.clientWidth))
+            .some((more) => more > 0),
+        );
+        if (wider) found[`${name}, wider than the window`] = true;
+      };
+      const open = async (username: 'admin' | 'auditor') => {
+        const screen = { colorScheme, width, height: 844 };
+        const visitor = await openWindow(browser, system, screen);
+        await signInTo(visitor.page, '/portal/', username);
+        await visitor.page.getByRole('heading', { level: 1 }).waitFor();
+        return visitor.page;
+      };
+      const clerk = encodeURIComponent(`Clerk ${'of a very long name '.repeat(2)}indeed`);
+      const pages = [
+        'security/identities',
+        'security/identities/somebody.of.a.rather.long.user.name@example.com',
+        'security/roles',
+        `security/roles/${clerk}`,
+        'security/roles/Auditor',
+        'security/claims',
+        'security/access-rules',
+        'security/access-rules/certServer.log.configuration',
+        'security/applications',
+        'audit-configuration',
+        'account/tokens',
+      ];
+      const settled = async (page: Page, path: string) => {
+        await page.goto(`/portal/${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
+      };
+
+      const admin = await open('admin');
+      for (const path of pages) {
+        await settled(admin, path);
+        await look(admin, path);
+      }
+      const dialogs: [path: string, button: RegExp][] = [
+        ['security/identities', /^Create an identity/],
+        ['security/identities/auditor', /^Edit/],
+        ['security/identities/auditor', /^Change roles/],
+        ['security/identities/auditor', /^Enroll a certificate/],
+        ['security/identities/auditor', /^Delete auditor/],
+        ['security/roles', /^Create a role/],
+        ['security/claims', /^Add a claim/],
+        ['security/access-rules', /^Import/],
+        ['security/applications', /^Create an application/],
+        ['audit-configuration', /^Filter ACCESS_SESSION_ESTABLISH/],
+        ['account/tokens', /^Create a token/],
+      ];
+      for (const [path, button] of dialogs) {
+        await settled(admin, path);
+        await admin.getByRole('button', { name: button }).first().click();
+        await admin.getByRole('dialog').getByRole('button').last().waitFor();
+        await look(admin, `${path}, ${button.source}`);
+      }
+      await settled(admin, `security/roles/${clerk}`);
+      await admin.getByRole('button', { name: 'Show all rights' }).click();
+      await admin.getByRole('checkbox', { name: 'modify on certServer.acl.configuration' }).check();
+      await look(admin, 'a right not saved yet');
+      await admin.goto('/portal/security/access-rules/certServer.log.configuration');
+      await admin.getByRole('textbox', { name: 'Rule' }).fill('certServer.log.configuration:read');
+      await admin.getByRole('button', { name: 'Review the change' }).click();
+      await admin.getByRole('alert').waitFor();
+      await look(admin, 'a faulty rule');
+
+      const auditor = await open('auditor');
+      for (const path of [...pages, 'audit-files']) {
+        await settled(auditor, path);
+        await look(auditor, `${path}, auditor`);
+      }
+      expect(found).toEqual({});
+    },
+  );
 });
