@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LogReader, StoredRecord } from '@countersign/ledger';
 import { parseContent, recordLine, SIGNING_EVENT, type EventNames } from '@countersign/records';
 import { OWN_PRODUCER } from '../recording/recorder.ts';
@@ -31,6 +32,8 @@ export async function* ownLines(
       for (const record of batch) {
         if (isLine(record)) yield { line: lineOf(record, names), next: record.index + 1 };
       }
+      // Requests do not wait for a long way to go.
+      await setImmediate();
     }
   }
 }
