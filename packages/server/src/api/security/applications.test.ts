@@ -191,6 +191,10 @@ describe('API applications', () => {
     expect(JSON.stringify(records)).not.toContain(secret);
     expect(JSON.stringify(await administration.state())).not.toContain(secret);
     expect(await statusAs(application.key, secret)).toEqual([200, undefined]);
+    const users = system.server.platform.state.db.selectFrom('users').select('last_sign_in_at');
+    expect(await users.where('username', '=', 'client').executeTakeFirst()).toEqual({
+      last_sign_in_at: '2026-11-22T05:00:00.000Z',
+    });
 
     const renew = { method: 'POST', path: 'applications/client/secret' } as const;
     const renewed = await administration.recorded(admin, renew);

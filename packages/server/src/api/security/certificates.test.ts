@@ -79,6 +79,12 @@ async function statusWith(pfx: Buffer, passphrase: string): Promise<number> {
   });
 }
 
+async function lastSignIn(username: string): Promise<string | null> {
+  const { db } = system.server.platform.state;
+  const users = db.selectFrom('users').select('last_sign_in_at');
+  return (await users.where('username', '=', username).executeTakeFirstOrThrow()).last_sign_in_at;
+}
+
 async function revokedSerials(): Promise<string[]> {
   const text = await readFile(paths.revocations, 'utf8');
   const base64 = text.replaceAll(/-----(?:BEGIN|END) X509 CRL-----/g, '');
@@ -191,6 +197,7 @@ describe('client certificates', () => {
     expect(enrolled?.fingerprint).toBe(fingerprintOf(certificate));
 
     expect(await statusWith(bundle, password)).toBe(200);
+    expect(await lastSignIn('c-used')).toMatch(/^20\d\d-/);
     const path = `identities/c-used/certificates/${enrolled?.fingerprint}`;
     const removed = await administration.recorded(admin, { method: 'DELETE', path });
     expect(removed.answer.body).toMatchObject({ username: 'c-used', certificates: [] });

@@ -5,6 +5,7 @@ import { certificateRoutes } from './certificates.ts';
 import { claimRoutes } from './claims.ts';
 import { identityRoutes } from './identities.ts';
 import { permissionRoutes } from './permissions.ts';
+import { reviewRoutes } from './reviews.ts';
 import { roleRoutes } from './roles.ts';
 
 /** Who may do what: `/api/v1/security/…`. */
@@ -16,4 +17,5 @@ export function securityRoutes(api: Api): void {
   permissionRoutes(api);
   accessRuleRoutes(api);
   applicationRoutes(api);
+  reviewRoutes(api);
 }
