@@ -11,8 +11,8 @@ const UPDATE_HELP = `
 A filter is an LDAP filter (RFC 4515) over the attributes of the event; what it does not match is not recorded. Without
 --filter the event's filter is removed. Changes take effect at once, and are recorded.
 
-  countersign -n caadmin audit-event-update AUTHZ --filter '(&(Outcome=Failure)(aclResource=certServer.ca.*))'
-  countersign -n caadmin audit-event-update AUTHZ`;
+  countersign -n caadmin audit-event-update ACCESS_SESSION_ESTABLISH --filter '(&(Outcome=Failure)(ClientIP=192.0.2.*))'
+  countersign -n caadmin audit-event-update ACCESS_SESSION_ESTABLISH`;
 
 interface FindOptions {
   readonly enabled?: boolean;
