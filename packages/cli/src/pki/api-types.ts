@@ -118,9 +118,14 @@ export interface Review {
       readonly name: string;
       readonly members: number;
       readonly claims: number;
+      /** `provider type: value` each. */
+      readonly claimed: readonly string[];
       readonly permissions: readonly string[];
     }[];
-    readonly conflicts: readonly unknown[];
+    /** Users with roles that exclude each other. */
+    readonly conflicts: readonly { readonly username: string; readonly roles: readonly string[] }[];
+    /** User names of those who could sign in and have not for long. */
+    readonly dormant: readonly string[];
   };
 }
 

@@ -3,7 +3,7 @@ import type { Output } from '../../output.ts';
 import { formatTable, printable } from '../../output.ts';
 import type { Review } from '../../pki/api-types.ts';
 import { pkiCommand, signedIn } from '../../pki/command.ts';
-import { printEntries, printEntry, type Field } from '../../pki/print.ts';
+import { printEntries, printEntry, printFields, type Field } from '../../pki/print.ts';
 
 const REVIEWS = '/api/v1/security/reviews';
 
@@ -16,9 +16,17 @@ const SIGN_HELP = `
 export function registerAccessReviews(program: Command): void {
   pkiCommand(program, 'access-review-find', 'list the access reviews').action(
     signedIn<unknown>(async ({ session, output }) => {
-      const { reviews } = await session.json<{ reviews: Review[] }>('GET', REVIEWS);
-      if (output.json) output.printJson({ total: reviews.length, entries: reviews });
-      else printEntries(output, reviews.map(fieldsOf));
+      const found = await session.json<{ reviews: Review[]; due: string; overdue: boolean }>(
+        'GET',
+        REVIEWS,
+      );
+      const { reviews, due, overdue } = found;
+      if (output.json) {
+        output.printJson({ total: reviews.length, entries: reviews, due, overdue });
+        return;
+      }
+      printEntries(output, reviews.map(fieldsOf));
+      output.say(`the review of ${due} is ${overdue ? 'overdue' : 'due'}`);
     }),
   );
   pkiCommand(program, 'access-review-create', "begin this quarter's access review").action(
@@ -67,7 +75,7 @@ function fieldsOf(review: Review): Field[] {
 }
 
 function printReview(output: Output, message: string, review: Review): void {
-  const { identities, roles, conflicts } = review.report;
+  const { identities, roles, conflicts, dormant } = review.report;
   printEntry(output.print, message, fieldsOf(review));
   output.print('');
   const people = identities.map((identity) => [
@@ -89,6 +97,15 @@ function printReview(output: Output, message: string, review: Review): void {
   ]);
   for (const line of formatTable(['ROLE', 'MEMBERS', 'CLAIMS', 'PERMISSIONS'], held, output.width))
     output.print(line);
-  for (const conflict of conflicts)
-    output.print(`conflict: ${printable(JSON.stringify(conflict))}`);
+  const claims = roles.flatMap(({ name, claimed }) => claimed.map((claim) => `${name}: ${claim}`));
+  const more: Field[] = [
+    ['Claims', claims],
+    [
+      'Roles that exclude each other',
+      conflicts.map(({ username, roles: held }) => `${username}: ${held.join(', ')}`),
+    ],
+    ['Not signed in for 90 days', dormant],
+  ];
+  if (more.some(([, lines]) => Array.isArray(lines) && lines.length > 0)) output.print('');
+  printFields(output.print, more);
 }
