@@ -41,8 +41,8 @@ const PATTERNS: readonly Pattern[] = [
     find: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]*\.[\w-]{8,}(?:\.[\w-]+\.[\w-]+)?/g,
   },
   {
-    kind: 'a token', // the bearer token of one of our own producers
-    find: /(?<![\w-])csp_[\w-]{43}(?![\w-])/g,
+    kind: 'a token', // ours: of a producer, of a user, the secret of an application
+    find: /(?<![\w-])cs[pts]_[\w-]{43}(?![\w-])/g,
   },
   {
     kind: 'credentials of an HTTP request',
@@ -84,6 +84,8 @@ const MARKERS: readonly string[] = [
   'CAQ',
   'kty',
   'csp_',
+  'cst_',
+  'css_',
   'yJ', // of "eyJ", the start of a JSON object in base64
   'Bearer ',
   'bearer ',

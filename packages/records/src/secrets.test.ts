@@ -48,6 +48,8 @@ const JWT = [
 /** Texts that hold a secret wherever they stand. */
 const secretTexts: [string, string][] = [
   ["a producer's token", 'csp_gD5Gz6DH7o_nUAKlbvWm3_RfdkjklgTf1h-eNQrhNQg'],
+  ["a user's API token", 'cst_gD5Gz6DH7o_nUAKlbvWm3_RfdkjklgTf1h-eNQrhNQg'],
+  ["an application's secret", 'css_gD5Gz6DH7o_nUAKlbvWm3_RfdkjklgTf1h-eNQrhNQg'],
   ...privateForms,
   ...privateForms.map(([name, text]): [string, string] => [`${name}, bare base64`, body(text)]),
   [

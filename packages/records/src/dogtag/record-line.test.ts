@@ -79,6 +79,7 @@ describe('a record as a line', () => {
       'a\\AUDIT_LOG_SIGNINGAUDIT_LOG_SIGNING',
       '\\:a\\u005cAUDIT\\u005fLOG_SIGNINGAUDIT\\u005fLOG_SIGNING',
     ],
+    ['evil\u202e', '\\:evil\\u202e'],
     ["o'brien {0}", "o'brien {0}"],
   ])('a login name %j cannot be anything else', (typed, written) => {
     const attempt = content([

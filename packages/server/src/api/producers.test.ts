@@ -201,7 +201,7 @@ describe('tokens', () => {
     const again = await create();
     expect(again.status).toBe(409);
     expect(await again.json()).toMatchObject({ code: 'already_exists' });
-    for (const name of ['countersign', 'Upper', 'sp ace', '']) {
+    for (const name of ['countersign', 'Upper', 'sp ace', '', `csp_${'a'.repeat(43)}`]) {
       const faulty = await system.request('/api/v1/producers', {
         method: 'POST',
         body: { name },

@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createAccount } from '../accounts/accounts.ts';
+import { makeSecret } from '../security/applications.ts';
 import { attribute, startTestServer, type SeenRecord } from '../testing/harness.ts';
 
 const system = await startTestServer();
@@ -265,6 +266,8 @@ describe('an API application', () => {
     ['a wrong secret', basic(key, 'guess'), key],
     ['an unknown key', basic(`csa_${randomUUID()}`, secret), null],
     ['a user name and password', basic('auditor', 'whatever'), 'auditor'],
+    ["a user's token in its place", basic(`cst_${'a'.repeat(43)}`, ''), '********'],
+    ['its secret in place of the key', basic(makeSecret(), ''), '********'],
     ['nothing that can be read', 'Basic !!!!', '--'],
   ])('is refused with %s, recorded once without the secret', async (_what, header, claimed) => {
     const records = await system.recordsOf(async () => {

@@ -12,6 +12,7 @@ import { ServerError } from '../errors.ts';
 import { formatRight, parsePermissions } from '../authorization/permission-names.ts';
 import { ruled } from '../http/declare.ts';
 import { tokenChanged } from '../recording/account-events.ts';
+import { isRecordable, RECORDABLE_EXPECTED } from '../security/names.ts';
 import { signedIn, type Api } from './api.ts';
 import { refusals } from './schemas.ts';
 
@@ -34,7 +35,10 @@ const Token = z
 
 const NewToken = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/)
+      .refine(isRecordable, RECORDABLE_EXPECTED),
     days: z.int().min(1).max(MAX_DAYS),
     scopes: z.array(z.string().max(300)).min(1).max(100).optional(),
   })

@@ -4,7 +4,7 @@ import { DOGTAG_LINES } from './acl/testing.ts';
 import { importRules } from './acl/import.ts';
 import { DEFAULT_RULES, DOCUMENTED_RULES } from './default-rules.ts';
 import { Policy } from './policy.ts';
-import { isKnownRight, isReserved, RESERVED_ROOT, RESOURCES } from './resources.ts';
+import { isKnownRight, isReserved, RESERVED_ROOTS, RESOURCES } from './resources.ts';
 import { BUILT_IN_ROLES, ROLES } from './roles.ts';
 import { assertReserved, findReservedGrants } from './safeguards.ts';
 
@@ -71,7 +71,7 @@ describe('the product’s rules', () => {
 
   test('keep the log for auditors', () => {
     for (const { resource, operations, reserved } of RESOURCES) {
-      expect(reserved).toBe(resource.startsWith(RESERVED_ROOT));
+      expect(reserved).toBe(RESERVED_ROOTS.some((root) => resource.startsWith(root)));
       if (!reserved) continue;
       for (const operation of operations) {
         const holders = ROLES.filter((role) =>
@@ -112,6 +112,7 @@ test('a right is known when its operation is that of the resource, of one below 
   expect(known('certServer.sshkeys', 'read')).toBe(false);
   expect(known('certServer.ss', 'read')).toBe(false);
   expect(isReserved('certServer.log.content.signedAudit')).toBe(true);
+  expect(isReserved('certServer.log.retention')).toBe(true);
   expect(isReserved('certServer.log.content.system')).toBe(false);
   expect(isReserved('certServer.log.content')).toBe(false);
   expect(isReserved('certServer.log.content.signedAudit.x')).toBe(true);

@@ -14,8 +14,11 @@ export interface Resource {
   readonly operations: readonly string[];
 }
 
-/** What lies here and below is reserved: whoever watches must not be who acts. */
-export const RESERVED_ROOT = 'certServer.log.content.signedAudit';
+/** What lies at these and below is reserved: whoever watches, and says how long, must not be who acts. */
+export const RESERVED_ROOTS: readonly string[] = [
+  'certServer.log.content.signedAudit',
+  'certServer.log.retention',
+];
 
 /** All resources of the product, in the order in which they are shown. */
 export const RESOURCES: readonly Resource[] = DOCUMENTED_RULES.map(({ rule, area }) => ({
@@ -28,7 +31,7 @@ export const RESOURCES: readonly Resource[] = DOCUMENTED_RULES.map(({ rule, area
 
 /** Whether a resource is kept for roles that audit. */
 export function isReserved(resource: string): boolean {
-  return covers(RESERVED_ROOT, resource);
+  return RESERVED_ROOTS.some((root) => covers(root, resource));
 }
 
 /**

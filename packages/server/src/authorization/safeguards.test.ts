@@ -46,6 +46,8 @@ describe('reserved resources', () => {
     [`${AUDIT}.x:peek:allow (peek) group="RA":`],
     ['certServer.log.content:read:allow (read) group="RA":'],
     ['certServer.log:erase:allow (erase) group="RA":'],
+    ['certServer.log.retention:modify:allow (modify) group="Administrators":'],
+    ['certServer.log:modify:allow (modify) group="Administrators":'],
     ['certServer:export:allow (export) group="RA":'],
     // Held alone, too, and yet somebody who acts.
     [`${AUDIT}:read:allow (read) group="Certificate Manager Agents":`],
@@ -72,7 +74,7 @@ describe('reserved resources', () => {
     [`${AUDIT}:read:allow (read) user="ann" || user="bob" && group="Auditors":`],
     [`${AUDIT}:read:allow (read) group="Auditor" || group="Notary":`],
     [`${AUDIT}:read:deny (read) user="anybody":`],
-    ['certServer.log:modify:allow (modify) group="Administrators":'],
+    ['certServer.log:create:allow (create) group="Administrators":'],
     ['certServer:approve:allow (approve) group="RA":'],
     ['certServer.log.contents:read:allow (read) group="RA":'],
   ])('may be granted so, and what does not reach them at all: %s', (line) => {

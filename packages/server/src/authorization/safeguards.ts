@@ -4,7 +4,7 @@ import { covers, type AccessEntry } from './acl/rule.ts';
 import type { Right } from './engine.ts';
 import { formatRight } from './permission-names.ts';
 import type { Policy, RoleFacts } from './policy.ts';
-import { RESERVED_ROOT, RESOURCES } from './resources.ts';
+import { isReserved, RESERVED_ROOTS, RESOURCES } from './resources.ts';
 import type { Role } from './roles.ts';
 
 /** What somebody must always be able to do, or nobody could set anything right again. */
@@ -130,20 +130,29 @@ async function findPeople(db: StateReader) {
   return [...people.values()];
 }
 
-/** The operations that reserved resources have, by the product or by a rule of this policy. */
-function reservedOperations(policy: Policy): ReadonlySet<string> {
-  const rules = policy.rules.map(({ rule }) => rule);
-  return new Set(
-    [...RESOURCES, ...rules]
-      .filter(({ resource }) => covers(RESERVED_ROOT, resource))
-      .flatMap(({ operations }) => operations),
+/** The operations that reserved resources have, by the product or by a rule of this policy; by what they lie below. */
+function reservedOperations(policy: Policy): ReadonlyMap<string, ReadonlySet<string>> {
+  const resources = [...RESOURCES, ...policy.rules.map(({ rule }) => rule)];
+  return new Map(
+    RESERVED_ROOTS.map((root) => [
+      root,
+      new Set(
+        resources
+          .filter(({ resource }) => covers(root, resource))
+          .flatMap(({ operations }) => operations),
+      ),
+    ]),
   );
 }
 
 /** Whether a right reaches something reserved: it is on it or below, or above it with one of its operations. */
-function touches(operations: ReadonlySet<string>, resource: string, operation: string): boolean {
-  if (covers(RESERVED_ROOT, resource)) return true;
-  return covers(resource, RESERVED_ROOT) && operations.has(operation);
+function touches(
+  operations: ReadonlyMap<string, ReadonlySet<string>>,
+  resource: string,
+  operation: string,
+): boolean {
+  if (isReserved(resource)) return true;
+  return [...operations].some(([root, known]) => covers(resource, root) && known.has(operation));
 }
 
 /** Whether an entry can hold for nobody but holders of roles that audit. Terms are taken as the engine takes them. */

@@ -1,4 +1,4 @@
-import { isProducerName } from '@countersign/records';
+import { findSecret, isProducerName } from '@countersign/records';
 import type { State } from '../database/open.ts';
 import type { StateReader, StateTransaction } from '../database/schema.ts';
 import { faultyParameter, ServerError } from '../errors.ts';
@@ -70,6 +70,8 @@ export async function insertProducer(
       name.slice(0, 80),
     );
   }
+  if (findSecret(name) !== null)
+    throw faultyParameter('name', 'nothing that looks like a secret', 'such a name');
   if (name === OWN_PRODUCER) {
     throw new ServerError('already_exists', `the name "${OWN_PRODUCER}" is the server's own`);
   }

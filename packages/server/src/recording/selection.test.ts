@@ -210,6 +210,15 @@ describe('mandatory events', () => {
       'filter_syntax',
       'events.CRL_VALIDATION.filter: expected "=", got "!=Failure)" (at position 9); write (!(Outcome=Failure))',
     ],
+    [
+      {
+        CRL_VALIDATION: {
+          filter: '(|(Outcome=-----BEGIN PRIVATE KEY-----)(SubjectID=admin))',
+        },
+      },
+      'request_invalid',
+      'events.CRL_VALIDATION.filter: expected nothing that looks like a secret, got a filter with one',
+    ],
   ])('%j is refused', (changes, code, message) => {
     const refusal = refusalOf(() => changeChoices(new Map(), changes, placeOf));
     expect(refusal).toMatchObject({ code, message });

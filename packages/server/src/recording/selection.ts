@@ -2,6 +2,7 @@ import {
   EVENTS,
   eventDefinition,
   FilterError,
+  findSecret,
   formatFilter,
   matchesFilter,
   parseEventFilter,
@@ -9,7 +10,7 @@ import {
   type FilteredRecord,
 } from '@countersign/records';
 import type { StateReader, StateTransaction } from '../database/schema.ts';
-import { ServerError } from '../errors.ts';
+import { faultyField, ServerError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
 /** What is said of one event. */
@@ -132,6 +133,9 @@ function readFilter(
 ): string | null {
   if (text === undefined) return before.filter;
   if (text === null) return null;
+  // The record of the change shows the filter: what would be masked there hides what is left out.
+  if (findSecret(text) !== null)
+    throw faultyField(field, 'nothing that looks like a secret', 'a filter with one');
   try {
     return formatFilter(parseEventFilter(event, text));
   } catch (error) {

@@ -101,7 +101,7 @@ export function certificateUnknown(subject: string, reason: string, facts: Reque
 /** CREDENTIAL_CHANGED: a certificate was made a user's. */
 export function certificateEnrolled(
   actor: Actor,
-  user: Pick<User, 'username' | 'name'>,
+  { username }: Pick<User, 'username'>,
   certificate: CertificateNames & { readonly fingerprint: string; readonly validTo: string },
 ): OwnDraft {
   const { subject, issuer, serial, fingerprint, validTo } = certificate;
@@ -112,7 +112,7 @@ export function certificateEnrolled(
       actor,
       source,
       origin: { interface: 'console' },
-      target: { type: 'account', id: user.username, name: user.name },
+      target: { type: 'account', id: username, name: username },
       after: { certificate: { subject, issuer, serial, sha256: fingerprint, validTo } },
       reason: 'a client certificate was enrolled',
     },

@@ -15,6 +15,7 @@ import type { StateReader } from '../database/schema.ts';
 import { faultyField, ServerError } from '../errors.ts';
 import type { SecurityTransaction } from './change.ts';
 import { assertOrder } from './guards.ts';
+import { isRecordable, isSeen, RECORDABLE_EXPECTED, SEEN_EXPECTED } from './names.ts';
 import { ACCESS_RULE, type Attempt } from './records.ts';
 
 /** One rule that is to be another. */
@@ -46,6 +47,7 @@ export async function putRule(
   const rule = parseRule(line);
   if (rule.resource !== resource)
     throw faultyField('line', `a rule of ${resource}`, `one of ${rule.resource}`);
+  assertLegible('line', rule);
   await writeRules(tx, [rule]);
   return await ruleOf(tx.db, resource);
 }
@@ -99,8 +101,18 @@ export async function tryRules(db: StateReader, text: string, address: string): 
 
 function parseRules(text: string): readonly AccessRule[] {
   const { rules } = importRules(text);
-  if (rules.length <= MAX_RULES) return rules;
-  throw faultyField('lines', `at most ${MAX_RULES} rules`, `${rules.length}`);
+  if (rules.length > MAX_RULES)
+    throw faultyField('lines', `at most ${MAX_RULES} rules`, `${rules.length}`);
+  for (const rule of rules) assertLegible('lines', rule);
+  return rules;
+}
+
+/** Whoever reads the rule, on a page or in its record, reads all of it. Throws `request_invalid`. */
+function assertLegible(field: 'line' | 'lines', rule: AccessRule): void {
+  const got = `the rule of ${rule.resource.slice(0, 100)}`;
+  const line = formatRule(rule);
+  if (!isSeen(line)) throw faultyField(field, SEEN_EXPECTED, got);
+  if (!isRecordable(line)) throw faultyField(field, RECORDABLE_EXPECTED, got);
 }
 
 function compare(policy: Policy, rules: readonly AccessRule[]): Import {

@@ -3,14 +3,14 @@ import type { OwnDraft } from '../recording/draft.ts';
 import { describeRequest, foreign, ownSource, sessionActor } from '../recording/facts.ts';
 import { VERSION } from '../version.ts';
 import type { Identity } from './identity-view.ts';
-import type { Caller } from './records.ts';
+import { identityRef, type Caller } from './records.ts';
 
 const source = ownSource('server', VERSION);
 
 /** CREDENTIAL_CHANGED: somebody has changed by what somebody else is known, or has tried to. Never the secret itself. */
 export function credentialAdministered(
   { session, facts }: Caller,
-  { username, name }: Pick<Identity, 'username' | 'name'>,
+  { username }: Pick<Identity, 'username'>,
   change: {
     readonly outcome?: 'Success' | 'Failure';
     readonly operation?: 'Created' | 'Updated' | 'Deleted';
@@ -28,7 +28,7 @@ export function credentialAdministered(
       actor: sessionActor(session),
       source,
       ...describeRequest(facts),
-      target: { type: 'account', id: username, name },
+      target: identityRef({ username }),
       ...models,
       reason: foreign(reason),
     },
@@ -38,7 +38,7 @@ export function credentialAdministered(
 /** ACCOUNT_UNLOCKED: somebody has ended a lock before its time. */
 export function accountUnlocked(
   { session, facts }: Caller,
-  { username, name, lockedUntil }: Identity,
+  { username, lockedUntil }: Identity,
 ): OwnDraft {
   return {
     event: 'ACCOUNT_UNLOCKED',
@@ -47,7 +47,7 @@ export function accountUnlocked(
       actor: sessionActor(session),
       source,
       ...describeRequest(facts),
-      target: { type: 'account', id: username, name },
+      target: identityRef({ username }),
       before: { lockedUntil },
       after: { lockedUntil: null },
     },

@@ -5,7 +5,13 @@ import { revoke } from './certificates.ts';
 import type { SecurityTransaction } from './change.ts';
 import { assertOrder, assertNotOwn } from './guards.ts';
 import { findIdentity, findPerson, identityModel, type Identity } from './identity-view.ts';
-import { EVERYBODY, USERNAME, USERNAME_EXPECTED } from './names.ts';
+import {
+  EVERYBODY,
+  isRecordable,
+  RECORDABLE_EXPECTED,
+  USERNAME,
+  USERNAME_EXPECTED,
+} from './names.ts';
 import { IDENTITY, identityRef, type Attempt } from './records.ts';
 import { assignRoles, changingMembers, knownRoles } from './role-assignments.ts';
 
@@ -119,6 +125,7 @@ export function parseUsername(field: string, typed: string): string {
   const username = foldUsername(typed);
   const shown = JSON.stringify(typed.slice(0, 80));
   if (!USERNAME.test(username)) throw faultyField(field, USERNAME_EXPECTED, shown);
+  if (!isRecordable(username)) throw faultyField(field, RECORDABLE_EXPECTED, 'such a name');
   if (EVERYBODY.has(username))
     throw faultyField(field, 'a name that does not mean everybody in access rules', shown);
   return username;

@@ -3,7 +3,7 @@ import type { StateReader } from '../../database/schema.ts';
 import type { AuditedTransaction } from '../../recording/recorder.ts';
 import type { RequestFacts } from '../../recording/facts.ts';
 import { findIdentity } from '../../security/identity-view.ts';
-import { EVERYBODY, USERNAME } from '../../security/names.ts';
+import { EVERYBODY, isRecordable, USERNAME } from '../../security/names.ts';
 import { createAccount, findAccountById, foldUsername, type Account } from '../accounts.ts';
 import type { Claims } from './claims.ts';
 import type { OidcIdentity, OidcProvider } from './provider.ts';
@@ -80,7 +80,7 @@ async function freeUsername(
 }
 
 function isUsername(name: string): boolean {
-  return USERNAME.test(name) && !EVERYBODY.has(name);
+  return USERNAME.test(name) && !EVERYBODY.has(name) && isRecordable(name);
 }
 
 /** Somebody may be known by the name as his user name, or as the one Dogtag's tools know him by. */

@@ -330,6 +330,33 @@ describe('duties', () => {
 });
 
 describe('faults', () => {
+  test.each([
+    {
+      what: 'a value that is masked to its end, and all behind it',
+      line: 'a.b:read:allow (read) user="-----BEGIN PRIVATE KEY-----" || group="RA":x',
+      expected: 'nothing that looks like a secret, which records would mask',
+    },
+    {
+      what: 'text that turns around',
+      line: 'a.b:read:allow (read) group="RA":x\u202ey',
+      expected: 'no control characters',
+    },
+  ])('a rule is read whole in its record: not $what', async ({ line, expected }) => {
+    const before = await administration.state();
+    const asked = [
+      { field: 'line', answer: await administration.ask(admin, put(line)) },
+      { field: 'lines', answer: await administration.ask(admin, take(line)) },
+    ];
+    for (const { field, answer } of asked) {
+      const got = 'the rule of a.b';
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { code: 'request_invalid', errors: [{ field, expected, got }] },
+      });
+    }
+    expect(await administration.state()).toEqual(before);
+  });
+
   test('every faulty line is told, and none of the others taken over', async () => {
     const before = await administration.state();
     const text = [NEW, 'nothing', '', 'a.b:read:allow read:x'].join('\n');

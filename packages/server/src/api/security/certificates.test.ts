@@ -116,7 +116,7 @@ const ACTIONS: readonly Action[] = [
       {
         ...CREDENTIAL,
         operation: 'Created',
-        name: 'Name of c-enroll',
+        name: 'c-enroll',
         after: names('CN=c1'),
         reason: 'a client certificate was enrolled',
       },
@@ -132,7 +132,7 @@ const ACTIONS: readonly Action[] = [
       {
         ...CREDENTIAL,
         operation: 'Created',
-        name: 'Name of c-issue',
+        name: 'c-issue',
         after: names(
           `CN=c-issue,OU=${keys.origin},O=Countersign`,
           `CN=CA Signing Certificate,OU=${keys.origin},O=Countersign`,
@@ -158,7 +158,7 @@ const ACTIONS: readonly Action[] = [
       {
         ...CREDENTIAL,
         operation: 'Deleted',
-        name: 'Name of c-remove',
+        name: 'c-remove',
         before: names('CN=c2'),
         reason: 'a client certificate was removed',
       },
@@ -290,7 +290,7 @@ describe('duties', () => {
           ...CREDENTIAL,
           operation: 'Deleted',
           level: 'Warning',
-          name: 'Administrator',
+          name: 'admin',
           before: names(
             `CN=admin,OU=${alone.server.platform.keys.origin},O=Countersign`,
             `CN=CA Signing Certificate,OU=${alone.server.platform.keys.origin},O=Countersign`,

@@ -222,7 +222,7 @@ const ACTIONS: readonly Action[] = [
         event: 'CREDENTIAL_CHANGED',
         category: 'Account',
         operation: 'Updated',
-        name: 'Name of i-reset',
+        name: 'i-reset',
         reason: 'a new password was made up',
       },
     ],
@@ -352,7 +352,7 @@ describe('identities', () => {
         level: 'Information',
         outcome: 'Success',
         actor: 'admin',
-        name: 'Name of i-locked',
+        name: 'i-locked',
         before: { lockedUntil: '2026-11-22T05:15:00.000Z' },
         after: { lockedUntil: null },
       },
@@ -406,7 +406,7 @@ describe('duties', () => {
         category: 'Account',
         operation: 'Updated',
         level: 'Warning',
-        name: 'Administrator',
+        name: 'admin',
       },
       ...own,
     },
@@ -552,6 +552,7 @@ describe('faults', () => {
   const USERNAME =
     '1 to 64 of the letters a to z, digits and ". _ @ $ \\ -", beginning with a letter or digit';
   const LINE = 'one line of text without control characters or spaces at its ends';
+  const MASKED = 'nothing that looks like a secret, which records would mask';
   test.each([
     { field: 'username', body: { username: '__proto__' }, expected: USERNAME },
     { field: 'username', body: { username: 'a b' }, expected: USERNAME },
@@ -569,6 +570,9 @@ describe('faults', () => {
       body: { username: 'Anybody' },
       expected: 'a name that does not mean everybody in access rules',
     },
+    { field: 'username', body: { username: `csp_${'a'.repeat(43)}` }, expected: MASKED },
+    { field: 'alias', body: { alias: `cst_${'a'.repeat(43)}` }, expected: MASKED },
+    { field: 'name', body: { name: 'Basic YWRtaW46c2VjcmV0' }, expected: MASKED },
     { field: 'alias', body: { alias: 'everybody ' }, expected: expect.stringContaining('a name') },
     { field: 'name', body: { name: 'a\nb' }, expected: LINE },
     { field: 'name', body: { name: 'a\u202eb' }, expected: LINE },
@@ -624,17 +628,6 @@ describe('faults', () => {
           'username: expected an account with a password of its own, got one that Example vouches for',
       },
     });
-  });
-
-  test('what looks like a secret is masked in the record', async () => {
-    const name = 'Basic YWRtaW46c2VjcmV0';
-    const { answer, records } = await administration.recorded(admin, {
-      method: 'POST',
-      path: 'identities',
-      body: { username: 'i-secret', name, roles: [] },
-    });
-    expect(answer.body).toMatchObject({ identity: { name } });
-    expect(records[0]?.content.after).toMatchObject({ name: '********' });
   });
 });
 

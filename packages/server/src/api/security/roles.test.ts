@@ -432,6 +432,8 @@ describe('faults', () => {
     expect(await administration.state()).toEqual(before);
   });
 
+  const DISTINCT = 'single spaces and letters of one alphabet';
+  const MASKED = 'nothing that looks like a secret, which records would mask';
   const NAME =
     '1 to 64 letters, digits, spaces and ". _ ( ) \' / -", beginning with a letter or digit';
   test.each([
@@ -442,6 +444,15 @@ describe('faults', () => {
     { field: 'name', body: { name: 'a+Resource;;b' }, expected: NAME },
     { field: 'name', body: { name: 'x'.repeat(65) }, expected: NAME },
     { field: 'groups.0', body: { groups: ['a;b'] }, expected: NAME },
+    { field: 'name', body: { name: 'CA  Operations' }, expected: DISTINCT },
+    { field: 'name', body: { name: 'Аuditor' }, expected: DISTINCT },
+    { field: 'groups.0', body: { groups: ['Auditοrs'] }, expected: DISTINCT },
+    { field: 'name', body: { name: `csp_${'a'.repeat(43)}` }, expected: MASKED },
+    {
+      field: 'description',
+      body: { description: '-----BEGIN PRIVATE KEY-----' },
+      expected: MASKED,
+    },
     { field: 'description', body: { description: 'a\u0000' }, expected: expect.any(String) },
     {
       field: 'description',

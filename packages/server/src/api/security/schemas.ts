@@ -4,9 +4,13 @@ import type { AppEnv } from '../../http/env.ts';
 import type { Caller } from '../../security/records.ts';
 import { CLAIM_TYPES } from '../../security/claims.ts';
 import {
+  DISTINCT_EXPECTED,
+  isDistinct,
   isLine,
+  isRecordable,
   isText,
   LINE_EXPECTED,
+  RECORDABLE_EXPECTED,
   ROLE_NAME,
   ROLE_NAME_EXPECTED,
   TEXT_EXPECTED,
@@ -17,12 +21,21 @@ import { signedIn } from '../api.ts';
 
 /** One line of text. */
 export function line(max: number) {
-  return z.string().min(1).max(max).refine(isLine, LINE_EXPECTED);
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .refine(isLine, LINE_EXPECTED)
+    .refine(isRecordable, RECORDABLE_EXPECTED);
 }
 
 /** Text that may be empty. */
 export function text(max: number) {
-  return z.string().max(max).refine(isText, TEXT_EXPECTED);
+  return z
+    .string()
+    .max(max)
+    .refine(isText, TEXT_EXPECTED)
+    .refine(isRecordable, RECORDABLE_EXPECTED);
 }
 
 /** What stands in the place of a name in a path: anything, so that what is not there is answered 404. */
@@ -36,6 +49,8 @@ export function pathName(name: string, example: string) {
 export const RoleName = z
   .string()
   .regex(ROLE_NAME, ROLE_NAME_EXPECTED)
+  .refine(isDistinct, DISTINCT_EXPECTED)
+  .refine(isRecordable, RECORDABLE_EXPECTED)
   .openapi({ example: 'RA Operators' });
 
 /** Roles of one user. */
