@@ -441,6 +441,24 @@ describe('an auditor', () => {
     ]);
     expect(readFileSync(await file.path(), 'utf8')).toContain('[AuditEvent=AUDIT_LOG_STARTUP]');
   });
+
+  test('signs the access review off, which then says so for good', async (context) => {
+    const { page } = await windowAt(context, '/portal/security/reviews', 'auditor');
+    await page.getByRole('button', { name: /^Make the report of \d{4}-Q\d$/ }).click();
+    await page.waitForURL(/\/portal\/security\/reviews\/\d{4}-Q\d$/);
+    await page.getByRole('heading', { name: 'To look at' }).waitFor();
+    await row(page, 'Identities', 'admin').waitFor();
+    await page.getByRole('button', { name: 'Sign off…' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Sign off the review/ });
+    await dialog.getByLabel('Comment').fill('Looked at all of it.');
+    await dialog.getByRole('button', { name: /^Sign off \d{4}-Q\d$/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByText('Looked at all of it.').waitFor();
+    expect(await page.getByRole('button', { name: 'Sign off…' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Records about this review' }).click();
+    await page.locator('tbody').getByText('signed off', { exact: false }).first().waitFor();
+  });
 });
 
 describe('anyone', () => {
@@ -481,6 +499,8 @@ describe('every page', () => {
   const screens = (['light', 'dark'] as const).flatMap((colorScheme) =>
     [1440, 390].map((width) => ({ colorScheme, width })),
   );
+  let period = '';
+
   beforeAll(async () => {
     if (browser === null) return;
     const name = `Clerk ${'of a very long name '.repeat(2)}indeed`;
@@ -512,6 +532,14 @@ describe('every page', () => {
       days: 30,
       scopes: ['certServer.log.configuration:read'],
     });
+    const auditor = await system.as('auditor');
+    const made = await auditor.send('POST', '/api/v1/security/reviews', {});
+    const { reviews } = await auditor.json<{ reviews: { period: string }[] }>(
+      '/api/v1/security/reviews',
+    );
+    await made.arrayBuffer();
+    period = reviews[0]?.period ?? '';
+    expect(period).toMatch(/^\d{4}-Q\d$/);
   });
 
   test.each(screens)(
@@ -547,6 +575,8 @@ describe('every page', () => {
         'security/access-rules',
         'security/access-rules/certServer.log.configuration',
         'security/applications',
+        'security/reviews',
+        `security/reviews/${period}`,
         'audit-configuration',
         'account/tokens',
       ];

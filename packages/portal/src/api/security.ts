@@ -143,7 +143,10 @@ export interface ReviewedIdentity {
 export interface ReviewedRole {
   readonly name: string;
   readonly members: number;
-  readonly claims: readonly Claim[] | number;
+  readonly claims: number;
+  /** `provider type: value`. */
+  readonly claimed: readonly string[];
+  /** `resource:operation`. */
   readonly permissions: readonly string[];
 }
 
@@ -160,7 +163,18 @@ export interface Review {
     readonly roles: readonly ReviewedRole[];
     /** Who holds roles that exclude each other. */
     readonly conflicts: readonly { readonly username: string; readonly roles: readonly string[] }[];
+    /** Who could sign in and has not for 90 days. */
+    readonly dormant: readonly string[];
   };
+}
+
+export interface Reviews {
+  /** The newest first. */
+  readonly reviews: Review[];
+  /** The quarter whose review is to be signed off next. */
+  readonly due: string;
+  /** That quarter is over. */
+  readonly overdue: boolean;
 }
 
 export interface Token {

@@ -6,18 +6,16 @@ import { FINDING_WORDS, findingsOf, type Finding } from './review-findings.ts';
 
 interface Props {
   readonly report: Review['report'];
-  /** When the report was made. */
-  readonly at: Date;
 }
 
-const ORDER: readonly Finding[] = ['dormant', 'never', 'disabled', 'no-role'];
+const ORDER: readonly Finding[] = ['dormant', 'disabled', 'no-role'];
 
 /** What an auditor should look at before signing. */
-export function Findings({ report, at }: Props) {
+export function Findings({ report }: Props) {
   const found = ORDER.map((finding) => ({
     finding,
     who: report.identities
-      .filter((identity) => findingsOf(identity, at).includes(finding))
+      .filter((identity) => findingsOf(identity, report).includes(finding))
       .map(({ username }) => username),
   })).filter(({ who }) => who.length > 0);
   return (

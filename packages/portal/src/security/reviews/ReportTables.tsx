@@ -1,33 +1,29 @@
-import type { ReviewedIdentity, ReviewedRole } from '../../api/security.ts';
+import type { Review, ReviewedIdentity, ReviewedRole } from '../../api/security.ts';
 import { DataTable, type Column } from '../../components/DataTable.tsx';
 import { StateMark } from '../../components/Marks.tsx';
 import { Section } from '../../components/PageHead.tsx';
 import { TimeText } from '../../components/Values.tsx';
 import { formatCount, plural } from '../../lib/format.ts';
 import css from '../security.module.css';
-import { FINDING_WORDS, findingsOf } from './review-findings.ts';
+import { FINDING_WORDS, findingsOf, rightsByResource } from './review-findings.ts';
 
-interface IdentitiesProps {
-  readonly identities: readonly ReviewedIdentity[];
-  /** When the report was made. */
-  readonly at: Date;
-}
+type Report = Review['report'];
 
 /** Everybody, with what they hold and how they come in. */
-export function ReviewedIdentities({ identities, at }: IdentitiesProps) {
+export function ReviewedIdentities({ report }: { readonly report: Report }) {
   return (
-    <Section title="Identities" note={plural(identities.length, 'identity', 'identities')}>
+    <Section title="Identities" note={plural(report.identities.length, 'identity', 'identities')}>
       <DataTable
         label="Identities"
-        columns={columnsFor(at)}
-        rows={identities}
+        columns={columnsFor(report)}
+        rows={report.identities}
         keyOf={({ username }) => username}
       />
     </Section>
   );
 }
 
-function columnsFor(at: Date): Column<ReviewedIdentity>[] {
+function columnsFor(report: Report): Column<ReviewedIdentity>[] {
   return [
     {
       title: 'Identity',
@@ -67,7 +63,7 @@ function columnsFor(at: Date): Column<ReviewedIdentity>[] {
     {
       title: 'Stands out',
       cell: (identity) => {
-        const findings = findingsOf(identity, at);
+        const findings = findingsOf(identity, report);
         if (findings.length === 0) return identity.disabled ? <StateMark>Disabled</StateMark> : '';
         return (
           <StateMark tone="warn">
@@ -80,18 +76,21 @@ function columnsFor(at: Date): Column<ReviewedIdentity>[] {
 }
 
 const ROLE_COLUMNS: readonly Column<ReviewedRole>[] = [
-  { title: 'Role', width: '20%', cell: ({ name }) => <b className={css.strong}>{name}</b> },
-  {
-    title: 'Members',
-    width: '84px',
-    align: 'end',
-    cell: ({ members }) => formatCount(members),
-  },
+  { title: 'Role', width: '18%', cell: ({ name }) => <b className={css.strong}>{name}</b> },
+  { title: 'Members', width: '84px', align: 'end', cell: ({ members }) => formatCount(members) },
   {
     title: 'Claims',
-    width: '76px',
-    align: 'end',
-    cell: ({ claims }) => formatCount(typeof claims === 'number' ? claims : claims.length),
+    width: '20%',
+    cell: ({ claimed }) =>
+      claimed.length === 0 ? (
+        <span className="quiet">None</span>
+      ) : (
+        <ul className={css.rights}>
+          {claimed.map((claim) => (
+            <li key={claim}>{claim}</li>
+          ))}
+        </ul>
+      ),
   },
   {
     title: 'May',
@@ -99,7 +98,13 @@ const ROLE_COLUMNS: readonly Column<ReviewedRole>[] = [
       permissions.length === 0 ? (
         <span className="quiet">Nothing</span>
       ) : (
-        <span className={css.rights}>{permissions.join(', ')}</span>
+        <ul className={css.rights}>
+          {rightsByResource(permissions).map(({ resource, operations }) => (
+            <li key={resource}>
+              {resource} <b>{operations.join(', ')}</b>
+            </li>
+          ))}
+        </ul>
       ),
   },
 ];

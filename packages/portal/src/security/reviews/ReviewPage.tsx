@@ -40,7 +40,6 @@ function Loaded({ review }: { readonly review: Review }) {
   const [signing, sign] = useDisclosure(false);
   const may = useMay('certServer.security.reviews', 'sign');
   const now = useNow();
-  const at = new Date(review.createdAt);
   return (
     <>
       <PageHead
@@ -92,8 +91,8 @@ function Loaded({ review }: { readonly review: Review }) {
           </>
         )}
       </dl>
-      <Findings report={review.report} at={at} />
-      <ReviewedIdentities identities={review.report.identities} at={at} />
+      <Findings report={review.report} />
+      <ReviewedIdentities report={review.report} />
       <ReviewedRoles roles={review.report.roles} />
       {signing && <SignDialog review={review} onClose={sign.close} />}
     </>

@@ -3,7 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useAdministered, useChange, useMay } from '../../api/administration.ts';
 import { apiUrl, requestJson } from '../../api/client.ts';
 import { faultsOf } from '../../api/faults.ts';
-import type { Review } from '../../api/security.ts';
+import type { Review, Reviews } from '../../api/security.ts';
 import { DataTable, TableSkeleton, type Column } from '../../components/DataTable.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
 import { Reading } from '../../components/Reading.tsx';
@@ -20,7 +20,7 @@ export function ReviewsPage() {
   useTitle('Access review');
   const navigate = useNavigate();
   const now = useNow();
-  const reviews = useAdministered<{ reviews: Review[] }>('security/reviews');
+  const reviews = useAdministered<Reviews>('security/reviews');
   const may = useMay('certServer.security.reviews', 'create');
   const create = useChange(
     () => requestJson<Review>(apiUrl('security/reviews'), { method: 'POST' }),
@@ -63,7 +63,7 @@ export function ReviewsPage() {
           <DataTable
             label="Access reviews"
             columns={COLUMNS}
-            rows={quartersOf(data.reviews, now)}
+            rows={quartersOf(data.reviews, data.due, now)}
             keyOf={({ period }) => period}
           />
         )}

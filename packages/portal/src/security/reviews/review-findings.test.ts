@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ReviewedIdentity } from '../../api/security.ts';
-import { findingsOf } from './review-findings.ts';
+import { findingsOf, rightsByResource } from './review-findings.ts';
 
-const at = new Date('2026-11-22T05:00:00.000Z');
 const jdoe: ReviewedIdentity = {
   username: 'jdoe',
   name: 'J. Doe',
@@ -14,21 +13,28 @@ const jdoe: ReviewedIdentity = {
   certificates: 0,
   tokens: 0,
 };
+const report = { dormant: [] };
 
 test('who signs in and holds a role does not stand out', () => {
-  expect(findingsOf(jdoe, at)).toEqual([]);
+  expect(findingsOf(jdoe, report)).toEqual([]);
 });
 
-test('dormant, unused and useless accounts stand out', () => {
-  expect(findingsOf({ ...jdoe, lastSignIn: '2026-08-01T00:00:00.000Z' }, at)).toEqual(['dormant']);
-  expect(findingsOf({ ...jdoe, lastSignIn: null, roles: [] }, at)).toEqual(['no-role', 'never']);
+test('dormant accounts and those without a role stand out', () => {
+  expect(findingsOf({ ...jdoe, roles: [] }, { dormant: ['jdoe'] })).toEqual(['dormant', 'no-role']);
 });
 
 test('roles of an identity provider are not seen here, so that holding none is no finding', () => {
-  expect(findingsOf({ ...jdoe, roles: [], provider: 'Example' }, at)).toEqual([]);
+  expect(findingsOf({ ...jdoe, roles: [], provider: 'Example' }, report)).toEqual([]);
 });
 
 test('a disabled account stands out while it holds roles', () => {
-  expect(findingsOf({ ...jdoe, disabled: true, lastSignIn: null }, at)).toEqual(['disabled']);
-  expect(findingsOf({ ...jdoe, disabled: true, roles: [] }, at)).toEqual([]);
+  expect(findingsOf({ ...jdoe, disabled: true }, report)).toEqual(['disabled']);
+  expect(findingsOf({ ...jdoe, disabled: true, roles: [] }, report)).toEqual([]);
+});
+
+test('rights stand together by their resource', () => {
+  expect(rightsByResource(['a.b:read', 'c:execute', 'a.b:modify'])).toEqual([
+    { resource: 'a.b', operations: ['read', 'modify'] },
+    { resource: 'c', operations: ['execute'] },
+  ]);
 });

@@ -10,7 +10,7 @@ function review(period: string, signedAt: string | null = null): Review {
     signedAt,
     signedBy: signedAt === null ? null : 'auditor',
     comment: null,
-    report: { identities: [], roles: [], conflicts: [] },
+    report: { identities: [], roles: [], conflicts: [], dormant: [] },
   };
 }
 
@@ -30,17 +30,22 @@ test('a review is due while its quarter lasts, then overdue, until it is signed'
   expect(reviewState(review('2026-Q3', '2026-10-03T00:00:00.000Z'), now)).toBe('signed');
 });
 
-test('the present quarter is listed also when nobody has begun its review', () => {
-  const shown = (reviews: Review[]) =>
-    quartersOf(reviews, now).map(({ period, state, review: held }) => [
+test('quarters from the one that is due are listed also when nobody has begun their review', () => {
+  const shown = (due: string, reviews: Review[]) =>
+    quartersOf(reviews, due, now).map(({ period, state, review: held }) => [
       period,
       state,
       held === null,
     ]);
-  expect(shown([review('2026-Q2', 'x'), review('2026-Q3')])).toEqual([
+  expect(shown('2026-Q3', [review('2026-Q2', 'x'), review('2026-Q3')])).toEqual([
     ['2026-Q4', 'due', true],
     ['2026-Q3', 'overdue', false],
     ['2026-Q2', 'signed', false],
   ]);
-  expect(shown([review('2026-Q4')])).toEqual([['2026-Q4', 'due', false]]);
+  expect(shown('2026-Q3', [])).toEqual([
+    ['2026-Q4', 'due', true],
+    ['2026-Q3', 'overdue', true],
+  ]);
+  expect(shown('2027-Q1', [review('2026-Q4', 'x')])).toEqual([['2026-Q4', 'signed', false]]);
+  expect(shown('soon', [])).toEqual([]);
 });

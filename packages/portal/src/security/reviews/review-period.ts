@@ -34,16 +34,26 @@ export interface Quarter {
   readonly state: ReviewState;
 }
 
-/** Every quarter that has a review, and the present one in any case; the newest first. */
-export function quartersOf(reviews: readonly Review[], now: Date): Quarter[] {
+/** The quarter after one; empty for what is none. */
+function quarterAfter(period: string): string {
+  const end = endOf(period);
+  return end === null ? '' : quarterOf(end);
+}
+
+/**
+ * Every quarter that has a review, and those from the one that is due to the present one in any case: nobody overlooks
+ * a quarter that has none. The newest first.
+ */
+export function quartersOf(reviews: readonly Review[], due: string, now: Date): Quarter[] {
   const present = quarterOf(now);
   const quarters: Quarter[] = reviews.map((review) => ({
     period: review.period,
     review,
     state: reviewState(review, now),
   }));
-  if (!reviews.some(({ period }) => period === present)) {
-    quarters.push({ period: present, review: null, state: 'due' });
+  for (let period = due; period !== '' && period <= present; period = quarterAfter(period)) {
+    if (reviews.some((review) => review.period === period)) continue;
+    quarters.push({ period, review: null, state: reviewState({ period, signedAt: null }, now) });
   }
   return quarters.toSorted((a, b) => (a.period < b.period ? 1 : -1));
 }
