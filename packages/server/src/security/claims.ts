@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServerError } from '../errors.ts';
 import { faultyField } from '../errors.ts';
 import type { SecurityTransaction } from './change.ts';
-import { assertNotHeld } from './guards.ts';
+import { assertNotHeld, assertNotNamed } from './guards.ts';
 import { CLAIM, claimRef, type Attempt } from './records.ts';
 import { claimModel, findRole, listClaims, type Claim } from './role-view.ts';
 import { affectMembers } from './roles.ts';
@@ -39,6 +39,7 @@ export async function createClaim(tx: SecurityTransaction, wanted: NewClaim): Pr
   const attempt: Attempt = { ...CLAIM, operation: 'Created', ...claimRef(claim) };
   tx.attempts(attempt);
   await assertNotHeld(tx, role.name);
+  await assertNotNamed(tx, claim);
   if (role.claims.length >= MAX_CLAIMS)
     throw faultyField('role', `a role with fewer than ${MAX_CLAIMS} claims`, role.name);
   await assertNew(tx, claim);
@@ -75,6 +76,7 @@ export async function updateClaim(
   const { provider, type, value, description } = wanted;
   if (provider !== claim.provider || type !== claim.type || value !== claim.value) {
     await assertNotHeld(tx, claim.role);
+    await assertNotNamed(tx, wanted);
     await assertNew(tx, wanted);
     await affectMembers(tx, claim.role);
   }

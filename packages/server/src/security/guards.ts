@@ -1,4 +1,4 @@
-import { rolesOf } from '../accounts/accounts.ts';
+import { foldUsername, rolesOf } from '../accounts/accounts.ts';
 import { readPolicy } from '../authorization/access-policy.ts';
 import {
   assertAdministrable,
@@ -29,6 +29,28 @@ export async function assertNotHeld(tx: SecurityTransaction, role: string): Prom
     'own_role',
     `nobody changes a role that he holds, here ${role}; somebody else has to`,
     { members: { role } },
+  );
+}
+
+/** Nobody lets a claim that names himself lead to a role: what his groups are, only the provider knows. Throws `own_role`. */
+export async function assertNotNamed(
+  tx: SecurityTransaction,
+  claim: { readonly provider: string; readonly type: string; readonly value: string },
+): Promise<void> {
+  const self = await tx.db
+    .selectFrom('users')
+    .select(['username', 'email', 'provider', 'subject'])
+    .where('id', '=', tx.caller.session.user.id)
+    .executeTakeFirst();
+  if (self === undefined || self.provider !== claim.provider) return;
+  const known = [self.username, self.email].filter((name) => name !== null).map(foldUsername);
+  const named =
+    (claim.type === 'OAuthSubject' && claim.value === self.subject) ||
+    (claim.type === 'User' && known.includes(foldUsername(claim.value)));
+  if (!named) return;
+  throw new ServerError(
+    'own_role',
+    'nobody lets a claim that names himself lead to a role; somebody else has to',
   );
 }
 

@@ -195,6 +195,39 @@ describe('duties', () => {
   });
 });
 
+test('nobody lets a claim that names himself lead to a role', async () => {
+  await administration.ask(admin, {
+    method: 'POST',
+    path: 'roles',
+    body: { name: 'Claim Administrators', description: '', permissions: [right] },
+  });
+  const self = await administration.person(admin, 'c-self', ['Claim Administrators']);
+  await system.server.platform.state.db
+    .updateTable('users')
+    .set({ provider: 'Example', subject: 'subject-1', email: 'Self@example.com' })
+    .where('username', '=', 'c-self')
+    .execute();
+  for (const [type, value] of [
+    ['OAuthSubject', 'subject-1'],
+    ['User', 'C-Self'],
+    ['User', 'self@example.com'],
+  ] as const) {
+    const answer = await expectRefusedAndRecorded(administration, self, create(value, { type }), {
+      code: 'own_role',
+      message: 'nobody lets a claim that names himself lead to a role; somebody else has to',
+      record: { ...CLAIM, operation: 'Created', name: `${type}: ${value}` },
+    });
+    expect(answer.status).toBe(409);
+  }
+  for (const more of [
+    { type: 'OAuthSubject', provider: 'Other' },
+    { type: 'OAuthSubject', value: 'subject-2' },
+  ]) {
+    const asked = create('subject-1', more);
+    expect((await administration.ask(self, asked)).status).toBe(201);
+  }
+});
+
 describe('faults', () => {
   test('a claim leads to a role once', async () => {
     await administration.ask(admin, create('c-twice'));

@@ -631,6 +631,51 @@ describe('faults', () => {
   });
 });
 
+test('a role has so many members at most, and its record holds them all', async () => {
+  const { db } = system.server.platform.state;
+  const name = (i: number) => `member-${String(i).padStart(57, '0')}`;
+  const created_at = '2026-11-22T05:00:00.000Z';
+  await administration.ask(admin, {
+    method: 'POST',
+    path: 'roles',
+    body: { name: 'Crowd', description: '', permissions: [] },
+  });
+  for (let at = 0; at < 4_999; at += 500) {
+    const some = Array.from({ length: Math.min(500, 4_999 - at) }, (_, i) => name(at + i));
+    await db
+      .insertInto('users')
+      .values(
+        some.map((username) => ({
+          id: username,
+          username,
+          name: 'Member',
+          kind: 'person' as const,
+          password: '',
+          password_generated: 0,
+          disabled: 0,
+          created_at,
+        })),
+      )
+      .execute();
+    await db
+      .insertInto('role_assignments')
+      .values(some.map((user_id) => ({ user_id, role: 'Crowd', granted_at: created_at })))
+      .execute();
+  }
+  const put = (username: string) =>
+    ({ method: 'PUT', path: `identities/${username}/roles`, body: { roles: ['Crowd'] } }) as const;
+  const { answer, records } = await administration.recorded(admin, put('i-made'));
+  expect(answer.status).toBe(200);
+  expect(records[0]?.content.after?.['members']).toHaveLength(5_000);
+  const before = await administration.state();
+  expect(await administration.ask(admin, put('i-roles'))).toMatchObject({
+    status: 422,
+    body: { detail: 'roles: expected at most 5000 members of Crowd, got 5001' },
+  });
+  expect(await administration.state()).toEqual(before);
+  await db.deleteFrom('users').where('id', 'like', 'member-%').execute();
+});
+
 describe('the list', () => {
   test('comes in pages by user name, each user once', async () => {
     const seen: string[] = [];
