@@ -17,7 +17,10 @@ export interface PkiSystem {
   run(this: void, ...args: string[]): Promise<CliResult>;
   /** A command at the server, by somebody. */
   as(this: void, nickname: string, ...args: string[]): Promise<CliResult>;
-  /** All records from `since` on, read from the folder, which leaves none; every TLS session has ended by then. */
+  /**
+   * The records of what others did, from the `since`th on: what the server does by itself, like signing its log, comes in
+   * between as it likes. Read from the folder, which leaves none; every TLS session has ended by then.
+   */
   records(this: void, since?: number): Promise<SeenRecord[]>;
   /** The records that a command leaves. */
   recordsOf(this: void, command: () => Promise<unknown>): Promise<SeenRecord[]>;
@@ -35,7 +38,7 @@ export function usePkiSystem(name: string): () => PkiSystem {
       runCli(['-d', 'clients', ...args], { cwd: folder });
     const records = async (since = 0): Promise<SeenRecord[]> => {
       await system.server.platform.tlsSessions.ended();
-      return readRecords(system.logDir, since);
+      return (await readRecords(system.logDir)).slice(since);
     };
     made = {
       system,
@@ -62,14 +65,15 @@ export function usePkiSystem(name: string): () => PkiSystem {
   };
 }
 
-async function readRecords(dir: string, since: number): Promise<SeenRecord[]> {
+async function readRecords(dir: string): Promise<SeenRecord[]> {
   const reader = await openLogReader({ dir });
   try {
     const found: SeenRecord[] = [];
     const size = await reader.size();
-    for (let index = since; index < size; index++) {
+    for (let index = 0; index < size; index++) {
       const { envelope, contentBytes } = await reader.read(index);
-      found.push({ envelope, content: contentBytes && parseContent(contentBytes) });
+      const content = contentBytes && parseContent(contentBytes);
+      if (content?.actor.id !== '$System$') found.push({ envelope, content });
     }
     return found;
   } finally {
