@@ -201,6 +201,29 @@ export class Sessions {
     };
   }
 
+  /** Removes a user's sessions that were begun with the certificate of a subject, in the same way: it is his no more. */
+  async removeCertified(
+    tx: StateTransaction,
+    userId: string,
+    subject: string,
+  ): Promise<{ end: () => void }> {
+    await tx
+      .deleteFrom('sessions')
+      .where('user_id', '=', userId)
+      .where('method', '=', 'certificate')
+      .where('credential', '=', subject)
+      .execute();
+    return {
+      end: () =>
+        this.#forget(
+          ({ session }) =>
+            session.user.id === userId &&
+            session.method === 'certificate' &&
+            session.credential === subject,
+        ),
+    };
+  }
+
   #forget(matches: (held: Held) => boolean): void {
     for (const held of this.#held.values()) if (matches(held)) this.#held.delete(held.idHash);
   }

@@ -65,7 +65,7 @@ export async function addCertificate(
 }
 
 /**
- * Takes a certificate from a user; one of the built-in authority is revoked, too. Throws `not_found`,
+ * Takes a certificate from a user; one of the built-in authority is revoked, too, and sessions begun with it end. Throws `not_found`,
  * `last_administrator` when it was the last way in of the last who may administer.
  */
 export async function removeCertificate(
@@ -73,7 +73,7 @@ export async function removeCertificate(
   username: string,
   fingerprint: string,
 ): Promise<Identity> {
-  const { identity } = await findPerson(tx.db, username, tx.now);
+  const { id, identity } = await findPerson(tx.db, username, tx.now);
   const wanted = fingerprint.replaceAll(':', '').toLowerCase();
   const held = identity.certificates.find((known) => known.fingerprint === wanted);
   if (held === undefined) {
@@ -92,6 +92,8 @@ export async function removeCertificate(
   await tx.db.deleteFrom('certificates').where('fingerprint', '=', wanted).execute();
   await assertOrder(tx);
   tx.record(credentialAdministered(tx.caller, identity, change));
+  const ended = await tx.platform.sessions.removeCertified(tx.db, id, held.subject);
+  tx.afterwards(ended.end);
   return (await findPerson(tx.db, identity.username, tx.now)).identity;
 }
 

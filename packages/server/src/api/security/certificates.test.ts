@@ -215,6 +215,54 @@ describe('client certificates', () => {
     expect(await revokedSerials()).toEqual(['4711', String(enrolled?.serial)].sort());
   });
 
+  test('a session that was begun with a certificate ends with it, another does not', async () => {
+    const { sessions, recorder, state } = system.server.platform;
+    await administration.ask(admin, create('c-session', ['RA']));
+    const { certificate } = await client('c-session');
+    const pem = certificate.toString();
+    await administration.ask(admin, add('c-session', { certificate: pem }));
+    const { id } = await state.db
+      .selectFrom('users')
+      .select('id')
+      .where('username', '=', 'c-session')
+      .executeTakeFirstOrThrow();
+    const user = {
+      id,
+      username: 'c-session',
+      name: 'N',
+      kind: 'person' as const,
+      alias: null,
+      roles: ['RA'],
+      passwordGenerated: false,
+    };
+    const begin = async (credential: string) => {
+      const { result } = await recorder.audited(
+        async (tx) =>
+          await sessions.create(tx.db, {
+            user,
+            address: '127.0.0.1',
+            method: 'certificate',
+            credential,
+          }),
+      );
+      result.begin();
+      return result.id;
+    };
+    const [one, other] = [await begin('CN=c-session'), await begin('CN=another')];
+    await administration.ask(admin, {
+      method: 'DELETE',
+      path: `identities/c-session/certificates/${fingerprintOf(pem)}`,
+    });
+    expect(sessions.use(one)).toBe('unknown');
+    expect(sessions.use(other)).toMatchObject({ credential: 'CN=another' });
+    const rows = await state.db
+      .selectFrom('sessions')
+      .select('credential')
+      .where('user_id', '=', id)
+      .execute();
+    expect(rows).toEqual([{ credential: 'CN=another' }]);
+  });
+
   test('who is deleted leaves no certificate that is good', async () => {
     await administration.ask(admin, create('c-gone', ['Administrator']));
     const made = await administration.ask(admin, add('c-gone', { issue: true }));
