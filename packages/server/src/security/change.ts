@@ -1,8 +1,12 @@
 import type { JsonObject } from '@countersign/records';
 import { findAccountById } from '../accounts/accounts.ts';
+import { readPolicy } from '../authorization/access-policy.ts';
+import { subjectOf, type Right } from '../authorization/engine.ts';
+import type { StateReader } from '../database/schema.ts';
 import { ServerError, type ServerErrorCode } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import type { OwnDraft } from '../recording/draft.ts';
+import { sessionActor } from '../recording/facts.ts';
 import type { AuditedTransaction } from '../recording/recorder.ts';
 import { securityChange, type Attempt, type Caller } from './records.ts';
 
@@ -36,14 +40,19 @@ const DUTIES: ReadonlySet<ServerErrorCode> = new Set([
   'review_signed',
 ]);
 
+/** Who asks for a change, and the right that let the request through. */
+export interface AdmittedCaller extends Caller {
+  readonly right: Right;
+}
+
 /**
  * Changes who may do what. The change and its records commit together; a refusal because of duties changes nothing and
- * is recorded as a failure of what was attempted, with the reason. Throws what the work throws, and `session_expired`
- * when the caller was removed or disabled since the request was let through.
+ * is recorded as a failure of what was attempted, with the reason. Throws what the work throws; `session_expired` or
+ * `access_denied` (recorded) when the caller was removed, or has lost the right, since the request was let through.
  */
 export async function changeSecurity<T>(
   platform: Platform,
-  caller: Caller,
+  caller: AdmittedCaller,
   work: (tx: SecurityTransaction) => Promise<T>,
 ): Promise<T> {
   let failure: ((reason: string) => OwnDraft) | null = null;
@@ -51,13 +60,8 @@ export async function changeSecurity<T>(
   const steps: (() => void | Promise<void>)[] = [];
   try {
     const { result } = await platform.recorder.audited(async (tx) => {
-      // Requests that arrive together come here one after another: the one before may have removed this caller.
-      const account = await findAccountById(tx.db, caller.session.user.id);
-      if (account === null || account.disabled)
-        throw new ServerError(
-          'session_expired',
-          'the account of this session is not there any more',
-        );
+      // Requests that arrive together come here one after another: the one before may have been about this caller.
+      await assertStillAdmitted(tx.db, caller);
       return await work({
         ...tx,
         platform,
@@ -77,10 +81,12 @@ export async function changeSecurity<T>(
         afterwards: (step) => void steps.push(step),
       });
     });
-    for (const step of steps) await step();
-    for (const userId of affected) await platform.sessions.refresh(platform.state.db, userId);
+    for (const userId of affected)
+      steps.push(async () => await platform.sessions.refresh(platform.state.db, userId));
+    await takeSteps(steps);
     return result;
   } catch (error) {
+    if (error instanceof RightLost) throw await recordLostRight(platform, caller);
     const draft = failure as ((reason: string) => OwnDraft) | null;
     if (!(error instanceof ServerError) || !DUTIES.has(error.code) || draft === null) throw error;
     const recordIndex = await platform.recorder.record(draft(error.message));
@@ -88,4 +94,51 @@ export async function changeSecurity<T>(
       members: { ...error.members, recordIndex },
     });
   }
+}
+
+/** The caller's account is there, and has the right as the state is in this transaction. */
+async function assertStillAdmitted(
+  db: StateReader,
+  { session, facts, right }: AdmittedCaller,
+): Promise<void> {
+  const account = await findAccountById(db, session.user.id);
+  if (account === null || account.disabled)
+    throw new ServerError('session_expired', 'the account of this session is not there any more');
+  // Roles that claims have given are those of the session.
+  const roles = session.method === 'oidc' ? session.user.roles : account.roles;
+  const user = { ...account, roles };
+  const subject = subjectOf({ user, scopes: session.scopes }, facts.address);
+  if (!(await readPolicy(db)).isAllowed(subject, right)) throw new RightLost();
+}
+
+class RightLost extends Error {
+  override readonly name = 'RightLost';
+}
+
+async function recordLostRight(
+  platform: Platform,
+  { session, facts, right }: AdmittedCaller,
+): Promise<ServerError> {
+  const actor = sessionActor(session);
+  const why = 'the right was lost since the request was let through';
+  const recordIndex = await platform.refusals.record({ actor, right, facts, why });
+  return new ServerError('access_denied', `${why}; the attempt was recorded`, {
+    members: { ...right, roles: actor.roles ?? [], recordIndex },
+  });
+}
+
+/** All of them, even if one fails: what has been committed must be followed. */
+async function takeSteps(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, 'a change was committed and could not be followed', {
+      cause: failures[0],
+    });
 }

@@ -518,6 +518,37 @@ describe('duties', () => {
     });
   });
 
+  test('who loses the right while the request waits is refused, and that is recorded', async () => {
+    const loser = await administration.person(admin, 'i-loser', ['Administrator']);
+    const answers: number[] = [];
+    const records = await system.recordsOf(async () => {
+      const [withdrawn, created] = await Promise.all([
+        administration.ask(admin, {
+          method: 'PUT',
+          path: 'identities/i-loser/roles',
+          body: { roles: ['RA'] },
+        }),
+        administration.ask(loser, {
+          method: 'PUT',
+          path: 'identities/i-update/roles',
+          body: { roles: ['Administrator'] },
+        }),
+      ]);
+      answers.push(withdrawn.status, created.status);
+    });
+    expect(answers).toEqual([200, 403]);
+    expect(
+      records
+        .filter(({ envelope }) => envelope.outcome === 'Failure')
+        .map(({ envelope, content }) => [envelope.event, content.actor.id, content.reason]),
+    ).toEqual([['AUTHZ', 'i-loser', 'the right was lost since the request was let through']]);
+    const { body } = await administration.ask(admin, {
+      method: 'GET',
+      path: 'identities/i-update',
+    });
+    expect(body['roles']).toEqual(['RA']);
+  });
+
   test('one name is given once, however many ask for it at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, async () => await administration.ask(admin, create('i-once'))),

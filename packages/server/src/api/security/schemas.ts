@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { AppEnv } from '../../http/env.ts';
-import type { Caller } from '../../security/records.ts';
+import type { AdmittedCaller } from '../../security/change.ts';
 import { CLAIM_TYPES } from '../../security/claims.ts';
 import {
   DISTINCT_EXPECTED,
@@ -141,9 +141,11 @@ export const Role = z
   })
   .openapi('SecurityRole');
 
-/** Who asks, for the record of a change. */
-export function callerOf(c: Context<AppEnv>): Caller {
-  return { session: signedIn(c), facts: c.get('facts') };
+/** Who asks, for the record of a change, and the right of the route that let the request through. */
+export function callerOf(c: Context<AppEnv>): AdmittedCaller {
+  const { rule } = c.get('route');
+  if (rule.kind !== 'right') throw new Error('bad route: a change of security without a right');
+  return { session: signedIn(c), facts: c.get('facts'), right: rule.right };
 }
 
 /** A JSON body. */
