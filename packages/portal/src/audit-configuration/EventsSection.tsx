@@ -106,6 +106,7 @@ function Recorded({ event, choice, onChoose }: CellProps & Pick<Props, 'onChoose
   }
   return (
     <Checkbox
+      className={configurationCss.check ?? ''}
       size="xs"
       label={choice.enabled ? 'Recorded' : 'Not recorded'}
       aria-label={`Record ${event.event}`}
