@@ -50,7 +50,7 @@ export const DISK: Disk = {
   },
   readText: readIfThere,
   async readAt(path, offset, length) {
-    const file = await open(path, 'r');
+    const file = await open(path, constants.O_RDONLY | asFile());
     try {
       const bytes = new Uint8Array(length);
       const { bytesRead } = await file.read(bytes, 0, length, offset);
@@ -74,7 +74,7 @@ export const DISK: Disk = {
     }
   },
   async append(path, bytes) {
-    const file = await open(path, constants.O_WRONLY | constants.O_APPEND | noFollow());
+    const file = await open(path, constants.O_WRONLY | constants.O_APPEND | asFile());
     try {
       await file.writeFile(bytes);
       await file.datasync();
@@ -83,7 +83,7 @@ export const DISK: Disk = {
     }
   },
   async sync(path) {
-    const file = await open(path, 'r+');
+    const file = await open(path, constants.O_RDWR | asFile());
     try {
       await file.sync();
     } finally {
@@ -109,7 +109,7 @@ export function codeOf(error: unknown): string | null {
     : null;
 }
 
-/** The flag for not following symbolic links, where the system has one. */
-export function noFollow(): number {
-  return process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
+/** Flags for opening what should be a file: no symbolic link is followed, and nobody waited for at a FIFO's other end. */
+export function asFile(): number {
+  return process.platform === 'win32' ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK;
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, noFollow } from './disk.ts';
+import { codeOf, asFile } from './disk.ts';
 import { CURRENT_FILE, isAuditFile, sortAuditFiles } from './file-names.ts';
 
 /** A file as the API lists it. */
@@ -92,7 +92,7 @@ async function endOfLines(handle: FileHandle, size: number): Promise<number> {
 
 async function openThere(folder: string, name: string): Promise<FileHandle | null> {
   try {
-    return await open(join(folder, name), constants.O_RDONLY | noFollow());
+    return await open(join(folder, name), constants.O_RDONLY | asFile());
   } catch (error) {
     // Gone, or a symbolic link that somebody has laid there.
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ELOOP') return null;

@@ -1,13 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   appendFile,
   copyFile,
   link,
+  mkdir,
   mkdtemp,
   readFile,
   rename,
   rm,
   stat,
+  symlink,
   truncate,
   unlink,
   writeFile,
@@ -247,6 +250,25 @@ describe('when the files cannot be written', () => {
       expect(audit.failure).toBeNull();
       await expectFilesOfLog();
     }
+  });
+
+  test.each([
+    { what: 'a FIFO', lay: async () => void execFileSync('mkfifo', [current]) },
+    { what: 'a folder', lay: async () => await mkdir(current) },
+    { what: 'a symbolic link', lay: async () => await symlink(join(folder, 'aside'), current) },
+  ])('for $what stands there, nothing waits for it', async ({ lay }) => {
+    const audit = begin();
+    await audit.idle();
+    await rename(current, join(folder, 'aside'));
+    await lay();
+    await bench.say();
+    expect(await audit.list()).toEqual([]);
+    expect(audit.failure).toMatch(/^E(?:NXIO|SPIPE|ISDIR|LOOP|EXIST): /);
+    await rm(current, { recursive: true });
+    await rename(join(folder, 'aside'), current);
+    await audit.idle();
+    expect(audit.failure).toBeNull();
+    await expectFilesOfLog();
   });
 
   test('it is tried again without anybody asking', async () => {
