@@ -361,7 +361,7 @@ describe('an administrator', () => {
     await dialog.getByRole('button', { name: '(Outcome=Failure)', exact: true }).click();
     await dialog.getByRole('button', { name: 'Use this filter' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await page.getByLabel('Record CLIENT_ACCESS_SESSION_TERMINATED').uncheck();
+    await page.getByLabel('Recorded: CLIENT_ACCESS_SESSION_TERMINATED').uncheck();
 
     const bar = page.getByRole('region', { name: 'Not saved yet' });
     const told = await bar.innerText();
@@ -374,7 +374,7 @@ describe('an administrator', () => {
     await page.getByText('(Outcome=Failure)', { exact: true }).waitFor();
     await page.getByLabel('Search events').fill('AUTHZ');
     await page.getByText('Always', { exact: true }).waitFor();
-    expect(await page.getByLabel('Record AUTHZ').count()).toBe(0);
+    expect(await page.getByLabel('Recorded: AUTHZ').count()).toBe(0);
   });
 
   test('is told which setting of the signed files is faulty', async (context) => {
@@ -531,6 +531,9 @@ describe('every page', () => {
       name: 'laptop',
       days: 30,
       scopes: ['certServer.log.configuration:read'],
+    });
+    await change('PATCH', '/api/v1/audit/configuration', {
+      events: { SESSION_TERMINATED: { filter: '(Outcome=Failure)' } },
     });
     const auditor = await system.as('auditor');
     const made = await auditor.send('POST', '/api/v1/security/reviews', {});

@@ -108,8 +108,8 @@ function Recorded({ event, choice, onChoose }: CellProps & Pick<Props, 'onChoose
     <Checkbox
       className={configurationCss.check ?? ''}
       size="xs"
-      label={choice.enabled ? 'Recorded' : 'Not recorded'}
-      aria-label={`Record ${event.event}`}
+      label="Recorded"
+      aria-label={`Recorded: ${event.event}`}
       checked={choice.enabled}
       onChange={(change) => onChoose(event, { ...choice, enabled: change.currentTarget.checked })}
     />
@@ -133,7 +133,7 @@ function Which({ event, choice, onFilter }: WhichProps) {
         <Button
           variant="default"
           size="compact-xs"
-          aria-label={`Filter ${event.event}`}
+          aria-label={`${choice.filter === null ? 'Filter' : 'Edit filter of'} ${event.event}`}
           onClick={() => onFilter(event)}
         >
           {choice.filter === null ? 'Filter…' : 'Edit filter…'}
