@@ -4,6 +4,7 @@ import type { AppEnv } from '../http/env.ts';
 import type { DeclaredRoute } from '../http/route-table.ts';
 import type { Platform } from '../platform.ts';
 import { authenticateByCertificate, factsOf } from './certificate-sign-in.ts';
+import { findByCertificate } from './certificates.ts';
 import { authenticateByHeader } from './header-sign-in.ts';
 import type { Session, SessionFault } from './sessions.ts';
 
@@ -23,7 +24,7 @@ export async function resolveCaller(
   if (tls !== null && route.rule.kind !== 'open') await tls.established();
   if (route.rule.kind === 'right' && (await resolveHeader(platform, c))) return;
 
-  const session = cookieSession(platform, c);
+  const session = await cookieSession(platform, c);
   adopt(c, session);
   if (tls === null || route.rule.kind !== 'right' || isSession(session)) return;
   try {
@@ -43,13 +44,22 @@ async function resolveHeader(platform: Platform, c: Context<AppEnv>): Promise<bo
   return true;
 }
 
-/** A session that was begun with a certificate goes on only over connections that show it again. */
-function cookieSession(platform: Platform, c: Context<AppEnv>): Session | SessionFault | null {
+/**
+ * A session that was begun with a certificate goes on only over connections that show it again. Another one with the
+ * same subject, of another key or another authority, is not it: it must be enrolled for the same user.
+ */
+async function cookieSession(
+  platform: Platform,
+  c: Context<AppEnv>,
+): Promise<Session | SessionFault | null> {
   const id = c.get('cookie').read(c.req.header('cookie'));
   if (id === null) return null;
   const session = platform.sessions.use(id);
   if (!isSession(session) || session.method !== 'certificate') return session;
-  return c.get('tls')?.certificate?.subject === session.credential ? session : 'unknown';
+  const shown = c.get('tls')?.certificate ?? null;
+  if (shown === null || shown.subject !== session.credential) return 'unknown';
+  const holder = await findByCertificate(platform.state.db, shown.fingerprint);
+  return holder?.id === session.user.id ? session : 'unknown';
 }
 
 function adopt(c: Context<AppEnv>, session: Session | SessionFault | null): void {

@@ -4,7 +4,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dataPaths } from '../../data-folder/keys.ts';
-import { pkiPaths } from '../../pki/pki.ts';
+import { issueClient, pkiPaths } from '../../pki/pki.ts';
 import {
   attribute,
   startTestServer,
@@ -149,6 +149,12 @@ describe("signing in as Dogtag's clients do", () => {
     const other = await get('/ca/v2/admin/users', auditor, cookie);
     // The other certificate is somebody, too: his own rights count.
     expect(other.status).toBe(403);
+    const { pki, keys, clock } = server.server.platform;
+    const client = { username: 'admin', origin: keys.origin, now: clock() };
+    const alike = (await issueClient(pki, client))?.pem ?? '';
+    const forged = await get('/ca/v2/admin/users', alike, cookie);
+    expect(forged.status).toBe(401);
+    expect(forged.body).toMatchObject({ code: 'certificate_unknown' });
     const plain = await server.request('/ca/v2/admin/users', { cookie });
     expect(plain.status).toBe(401);
   });
