@@ -25,6 +25,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   not_acceptable: { status: 406, title: 'The answer has no such form' },
   last_administrator: { status: 409, title: 'Nobody could administer the server any more' },
+  last_auditor: { status: 409, title: 'Nobody could read the log any more' },
   own_role: { status: 409, title: 'Nobody changes what he himself may do' },
   built_in: { status: 409, title: 'It belongs to the product and cannot be changed' },
   reserved_right: { status: 409, title: 'The right is kept for auditors' },

@@ -27,7 +27,7 @@ function change(
     operation: 'Updated',
     attributes,
     sentence: {
-      Success: `{actor} changed ${thing}[: {change!}]`,
+      Success: `{actor} changed ${thing}[: {reason|change!}]`,
       Failure: `{actor} could not change ${thing}[: {change!}][; {reason!}]`,
     },
     examples: [

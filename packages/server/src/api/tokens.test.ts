@@ -283,3 +283,21 @@ describe('an API application', () => {
       expect(JSON.stringify(records)).not.toContain(word);
   });
 });
+
+test('a password that an administrator makes up revokes the tokens of its user, and the record says how many', async () => {
+  const { made } = await make({ name: 'left behind', days: 30 });
+  const header = `Bearer ${made.secret}`;
+  expect((await get('/api/v1/audit/records', header)).status).toBe(200);
+  const held = (await db.selectFrom('api_tokens').select('id').execute()).length;
+  const records = await system.recordsOf(async () => {
+    const answer = await system.request('/api/v1/security/identities/auditor/password', {
+      method: 'POST',
+      body: {},
+      cookie: admin,
+    });
+    expect(answer.status).toBe(200);
+  });
+  const change = records.find((r) => r.envelope.event === 'CREDENTIAL_CHANGED');
+  expect(change?.content.reason).toBe(`a new password was made up; API tokens revoked: ${held}`);
+  expect((await get('/api/v1/audit/records', header)).status).toBe(401);
+});

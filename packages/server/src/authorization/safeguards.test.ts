@@ -7,12 +7,7 @@ import type { Right } from './engine.ts';
 import { Policy, type RoleFacts } from './policy.ts';
 import { BUILT_IN_ROLES } from './roles.ts';
 import { rightsOfRole } from './role-rights.ts';
-import {
-  assertAdministrable,
-  assertReserved,
-  findLockout,
-  findReservedGrants,
-} from './safeguards.ts';
+import { assertStaffed, assertReserved, findLockout, findReservedGrants } from './safeguards.ts';
 
 /** The product's policy with some rules changed and some roles added. */
 function policyWith(lines: readonly string[], roles: readonly RoleFacts[] = []): Policy {
@@ -139,7 +134,7 @@ describe('administration', async () => {
   test('is possible for somebody as long as he can sign in with his role', async () => {
     const policy = await readPolicy(db);
     expect(await findLockout(policy, db)).toEqual([]);
-    await expect(assertAdministrable(policy, db)).resolves.toBeUndefined();
+    await expect(assertStaffed(policy, db)).resolves.toBeUndefined();
 
     /** What is lost by a change that is undone again. */
     const lostBy = async (column: string, value: number | string): Promise<readonly Right[]> => {
@@ -166,7 +161,7 @@ describe('administration', async () => {
       `${USERS}:modify:allow (modify) user="anybody":`,
     ]);
     await db.updateTable('role_assignments').set({ role: 'RA' }).execute();
-    await expect(assertAdministrable(policy, db)).rejects.toMatchObject({
+    await expect(assertStaffed(policy, db)).rejects.toMatchObject({
       code: 'last_administrator',
       message: 'nobody would be left who may administer users and access rules',
       members: { rights: [`${ACL}:modify`, `${USERS}:modify`] },
@@ -175,6 +170,39 @@ describe('administration', async () => {
     expect(await findLockout(open, db)).toEqual([]);
     await db.deleteFrom('role_assignments').execute();
     expect(await findLockout(open, db)).toEqual(both);
+  });
+});
+
+describe('auditing', async () => {
+  const { db } = (await startTestServer()).server.platform.state;
+  const blind = { code: 'last_auditor', message: 'nobody would be left who may read the log' };
+
+  test.each([
+    [`${AUDIT}:read:deny (read) group="Auditors":`],
+    ['certServer.log:read:deny (read) user="anybody":'],
+    [`${AUDIT}:read:allow (read) user="ghost" && group="Auditors":`],
+    [`${AUDIT}:export:allow (export) group="Auditors":`],
+    ['certServer.ca.account:login:allow (login) group="Administrators":'],
+  ])('cannot be switched off by a rule: %s', async (line) => {
+    await expect(assertStaffed(policyWith([line]), db)).rejects.toMatchObject(blind);
+  });
+
+  test('may be bound to a network', async () => {
+    const line = `${AUDIT}:read:allow (read) group="Auditors" && ipaddress="10.7.0.0/16":`;
+    await expect(assertStaffed(policyWith([line]), db)).resolves.toBeUndefined();
+  });
+
+  test('by somebody whom an identity provider makes an auditor is enough', async () => {
+    const policy = await readPolicy(db);
+    await expect(assertStaffed(policy, db)).resolves.toBeUndefined();
+    await db.updateTable('users').set({ disabled: 1 }).where('username', '=', 'auditor').execute();
+    await expect(assertStaffed(policy, db)).rejects.toMatchObject(blind);
+    const claim = { provider: 'SSO', type: 'Group', value: 'auditors' } as const;
+    await db
+      .insertInto('role_claims')
+      .values({ id: '1', role: 'Auditor', ...claim, description: '', created_at: '' })
+      .execute();
+    await expect(assertStaffed(policy, db)).resolves.toBeUndefined();
   });
 });
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { StateReader } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
 import { covers, type AccessEntry } from './acl/rule.ts';
@@ -13,19 +14,22 @@ export const ADMINISTRATION: readonly Right[] = [
   { resource: 'certServer.usrgrp.administration', operation: 'modify' },
 ];
 const AUDITOR: Role = 'Auditor';
+/** What makes somebody an auditor. */
+const READING: Right = { resource: 'certServer.log.content.signedAudit', operation: 'read' };
 const LOGIN: Right = { resource: 'certServer.ca.account', operation: 'login' };
 /** From where somebody must be able to administer: the machine itself. */
 export const AT_THE_MACHINE: readonly string[] = ['127.0.0.1', '::1'];
 
 /**
- * The rights of administration that nobody would have under a policy: nobody whose account is open, who has a way
- * to prove who he is and a role, may sign in, and asks from one of the addresses. Programs do not count, nor do roles that an
+ * Those of the rights that nobody would have under a policy: nobody whose account is open, who has a way to prove who
+ * he is and a role, may sign in, and asks from one of the addresses. Programs do not count, nor do roles that an
  * identity provider would give at sign-in. Read in the transaction of a change, it is what the change would do.
  */
 export async function findLockout(
   policy: Policy,
   db: StateReader,
   addresses: readonly string[] = AT_THE_MACHINE,
+  rights: readonly Right[] = ADMINISTRATION,
 ): Promise<Right[]> {
   const people = await findPeople(db);
   const able = people.flatMap(({ username, alias, roles }) =>
@@ -34,24 +38,56 @@ export async function findLockout(
       : [],
   );
   const present = able.filter((subject) => policy.isAllowed(subject, LOGIN));
-  return ADMINISTRATION.filter(
-    (right) => !present.some((subject) => policy.isAllowed(subject, right)),
-  );
+  return rights.filter((right) => !present.some((subject) => policy.isAllowed(subject, right)));
 }
 
-/** Throws `last_administrator` when under this policy nobody could change access rules or roles any more. */
-export async function assertAdministrable(
+/**
+ * Under this policy somebody is left to administer, and somebody to watch: whoever administers must not be able to lock
+ * himself out, nor to blind the auditors. Throws `last_administrator`, `last_auditor`.
+ */
+export async function assertStaffed(
   policy: Policy,
   db: StateReader,
   addresses: readonly string[] = AT_THE_MACHINE,
 ): Promise<void> {
   const lost = await findLockout(policy, db, addresses);
-  if (lost.length === 0) return;
-  throw new ServerError(
-    'last_administrator',
-    'nobody would be left who may administer users and access rules',
-    { members: { rights: lost.map(formatRight) } },
+  if (lost.length > 0) {
+    throw new ServerError(
+      'last_administrator',
+      'nobody would be left who may administer users and access rules',
+      { members: { rights: lost.map(formatRight) } },
+    );
+  }
+  // Auditors may be bound to networks of their own.
+  const somewhere = [...addresses, ...addressesIn(policy)];
+  const blind = await findLockout(policy, db, somewhere, [READING]);
+  if (blind.length > 0 && !(await isClaimed(policy, db, READING, somewhere)))
+    throw new ServerError('last_auditor', 'nobody would be left who may read the log');
+}
+
+/** Whether an identity provider gives somebody a role that has the right: who that is, is known at sign-in only. */
+async function isClaimed(
+  policy: Policy,
+  db: StateReader,
+  right: Right,
+  addresses: readonly string[],
+): Promise<boolean> {
+  const rows = await db.selectFrom('role_claims').select('role').distinct().execute();
+  return rows.some(({ role }) =>
+    addresses.some((address) =>
+      policy.isAllowed({ user: '', roles: [role], address, scopes: null }, right),
+    ),
   );
+}
+
+/** An address of each network that a rule names. */
+function addressesIn(policy: Policy): string[] {
+  const values = policy.rules
+    .flatMap(({ rule }) => rule.entries)
+    .flatMap(({ terms }) => terms)
+    .filter(({ type }) => type === 'ipaddress')
+    .map(({ value }) => value.split('/')[0] ?? '');
+  return [...new Set(values)].filter((value) => isIP(value) !== 0);
 }
 
 /** A grant of something reserved to somebody who is not in a role that audits. */

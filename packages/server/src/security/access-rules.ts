@@ -6,7 +6,7 @@ import { formatRule, type AccessRule } from '../authorization/acl/rule.ts';
 import { DEFAULT_RULES } from '../authorization/default-rules.ts';
 import { Policy, type RuleInForce } from '../authorization/policy.ts';
 import {
-  assertAdministrable,
+  assertStaffed,
   assertReserved,
   AT_THE_MACHINE,
   type ReservedGrant,
@@ -95,7 +95,7 @@ export async function tryRules(db: StateReader, text: string, address: string): 
     roles: policy.roles,
   });
   assertReserved(next);
-  await assertAdministrable(next, db, [address, ...AT_THE_MACHINE]);
+  await assertStaffed(next, db, [address, ...AT_THE_MACHINE]);
   return compare(policy, rules);
 }
 

@@ -35,6 +35,7 @@ const DUTIES: ReadonlySet<ServerErrorCode> = new Set([
   'role_conflict',
   'own_role',
   'last_administrator',
+  'last_auditor',
   'built_in',
   'reserved_right',
   'review_signed',

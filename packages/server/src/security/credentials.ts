@@ -14,7 +14,7 @@ export async function unlock(tx: SecurityTransaction, username: string): Promise
 }
 
 /**
- * Sets a password that the server has made up, and ends all sessions of the user. Throws `not_found`; `own_role` for
+ * Sets a password that the server has made up, ends all sessions of the user and revokes his API tokens. Throws `not_found`; `own_role` for
  * the caller himself, who shows his present password to change it; `request_invalid` where no password opens the account.
  */
 export async function resetPassword(
@@ -36,7 +36,17 @@ export async function resetPassword(
     .set({ password: passwordHash, password_generated: 1 })
     .where('id', '=', id)
     .execute();
-  tx.record(credentialAdministered(tx.caller, identity, { reason: 'a new password was made up' }));
+  // Whoever knew the old password may have made himself tokens with it.
+  const { numDeletedRows } = await tx.db
+    .deleteFrom('api_tokens')
+    .where('user_id', '=', id)
+    .executeTakeFirst();
+  const revoked = numDeletedRows === 0n ? '' : `; API tokens revoked: ${numDeletedRows}`;
+  tx.record(
+    credentialAdministered(tx.caller, identity, {
+      reason: `a new password was made up${revoked}`,
+    }),
+  );
   const ended = await tx.platform.sessions.removeAll(tx.db, id);
   tx.afterwards(ended.end);
 }

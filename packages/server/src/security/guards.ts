@@ -1,10 +1,6 @@
 import { foldUsername, rolesOf } from '../accounts/accounts.ts';
 import { readPolicy } from '../authorization/access-policy.ts';
-import {
-  assertAdministrable,
-  assertReserved,
-  AT_THE_MACHINE,
-} from '../authorization/safeguards.ts';
+import { assertStaffed, assertReserved, AT_THE_MACHINE } from '../authorization/safeguards.ts';
 import { ServerError } from '../errors.ts';
 import type { SecurityTransaction } from './change.ts';
 import { foldRole } from './names.ts';
@@ -56,11 +52,11 @@ export async function assertNotNamed(
 
 /**
  * The state of this transaction leaves duties apart and somebody in charge: called after every change of who may do
- * what. Throws `reserved_right`, `last_administrator`.
+ * what. Throws `reserved_right`, `last_administrator`, `last_auditor`.
  */
 export async function assertOrder(tx: SecurityTransaction): Promise<void> {
   const policy = await readPolicy(tx.db);
   assertReserved(policy);
-  await assertAdministrable(policy, tx.db, [tx.caller.facts.address, ...AT_THE_MACHINE]);
+  await assertStaffed(policy, tx.db, [tx.caller.facts.address, ...AT_THE_MACHINE]);
   tx.afterwards(async () => await tx.platform.engine.load(tx.platform.state.db));
 }

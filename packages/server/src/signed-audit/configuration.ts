@@ -67,7 +67,11 @@ export async function changeConfiguration(
       await writeChoices(tx.db, before.choices, after.choices, by);
       await writeFileSettings(tx.db, after.files);
       tx.record({
-        ...changed(asking, 'Success', parametersOf(after), { before: old, after: now }),
+        ...changed(asking, 'Success', parametersOf(after), {
+          before: old,
+          after: now,
+          reason: describeDifference(before, after),
+        }),
       });
       tx.committed(() => {
         selection.use(after.choices);
@@ -133,6 +137,22 @@ function modelOf({ choices, files }: AuditConfiguration): JsonObject {
     ),
     files: { ...files },
   };
+}
+
+/** What is other than before, in words: an auditor must not have to compare two lists to see what is kept from him. */
+function describeDifference(before: AuditConfiguration, after: AuditConfiguration): string {
+  const was = new Map(eventStatuses(before.choices).map((event) => [event.event, event]));
+  const events = eventStatuses(after.choices).flatMap(({ event, status, filter }) => {
+    const old = was.get(event);
+    if (old === undefined || (old.status === status && old.filter === filter)) return [];
+    if (status === 'disabled') return [`${event} not recorded any more`];
+    return [filter === null ? `${event} recorded` : `${event} recorded only where ${filter}`];
+  });
+  const files = Object.entries(after.files).flatMap(([name, value]) => {
+    const old: unknown = Reflect.get(before.files, name);
+    return old === value ? [] : [`${name} ${value} instead of ${String(old)}`];
+  });
+  return [...events, ...files].join('; ');
 }
 
 /** ParamNameValPairs as Dogtag writes them, and behind them what Dogtag cannot change this way. */

@@ -80,6 +80,9 @@ describe('the audit configuration', () => {
         files: { bufferSize: 1_024, flushInterval: 5 },
       },
     });
+    expect(record?.content.reason).toBe(
+      'ACCESS_SESSION_ESTABLISH recorded only where (Outcome=Failure); SESSION_TERMINATED not recorded any more; bufferSize 1024 instead of 512',
+    );
     const selected = (side: 'before' | 'after') => record?.content[side]?.['events'] as string[];
     expect(selected('before').filter((event) => !selected('after').includes(event))).toEqual([
       'SESSION_TERMINATED',
