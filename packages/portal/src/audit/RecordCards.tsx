@@ -63,7 +63,7 @@ export function RecordCards({ records, context, treeSize, more, onMore }: Props)
 /** Cards to come, of the same shape. */
 export function CardSkeletons() {
   return (
-    <div aria-busy aria-label="Loading records" className={css.cards}>
+    <section aria-busy aria-label="Loading records" className={css.cards}>
       {Array.from({ length: 5 }, (_, n) => (
         <div key={n} className={css.card}>
           <Skeleton height={10} width="48%" mt={4} />
@@ -71,6 +71,6 @@ export function CardSkeletons() {
           <Skeleton height={10} width="56%" mt={14} />
         </div>
       ))}
-    </div>
+    </section>
   );
 }

@@ -206,7 +206,7 @@ export function RowSkeletons({ rows, columns, head = false }: SkeletonProps) {
     id === 'message' ? 'minmax(0, 1fr)' : `${columnOf(id).width}px`,
   );
   return (
-    <div aria-busy aria-label="Loading records" className={head ? css.box : undefined}>
+    <section aria-busy aria-label="Loading records" className={head ? css.box : undefined}>
       {head && <div className={css.skeletonHead} />}
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className={css.skeleton} style={{ gridTemplateColumns: template.join(' ') }}>
@@ -220,6 +220,6 @@ export function RowSkeletons({ rows, columns, head = false }: SkeletonProps) {
           ))}
         </div>
       ))}
-    </div>
+    </section>
   );
 }

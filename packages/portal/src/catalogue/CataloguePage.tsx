@@ -173,7 +173,7 @@ function Event({ event, catalogue, readsLog }: EventProps) {
 
 function CatalogueSkeleton() {
   return (
-    <div aria-busy aria-label="Loading the catalogue">
+    <section aria-busy aria-label="Loading the catalogue">
       {[0, 1, 2, 3, 4, 5, 6, 7].map((n) => (
         <div key={n} style={{ display: 'flex', gap: 24, padding: '14px 8px' }}>
           <Skeleton height={10} width={`${24 + (n % 3) * 6}%`} />
@@ -181,6 +181,6 @@ function CatalogueSkeleton() {
           <Skeleton height={10} width={80} />
         </div>
       ))}
-    </div>
+    </section>
   );
 }

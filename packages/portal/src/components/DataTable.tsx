@@ -64,7 +64,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, dim }: Props<T>) {
 /** The shape of a table that is on its way. */
 export function TableSkeleton({ label, rows = 6 }: { readonly label: string; rows?: number }) {
   return (
-    <div className={css.skeleton} aria-busy aria-label={label}>
+    <section className={css.skeleton} aria-busy aria-label={label}>
       {Array.from({ length: rows }, (_, n) => (
         <div key={n}>
           <Skeleton height={10} width={`${18 + (n % 3) * 5}%`} />
@@ -72,6 +72,6 @@ export function TableSkeleton({ label, rows = 6 }: { readonly label: string; row
           <Skeleton height={10} width="14%" />
         </div>
       ))}
-    </div>
+    </section>
   );
 }

@@ -9,7 +9,9 @@ export function Secret({ label, value }: { readonly label: string; readonly valu
   return (
     <div className={css.secret}>
       <span className="label">{label}</span>
-      <code aria-label={label}>{value}</code>
+      <output aria-label={label}>
+        <code>{value}</code>
+      </output>
       <Button
         size="compact-sm"
         variant="default"

@@ -250,13 +250,13 @@ function Producers({ health }: { readonly health: HealthDetails }) {
 
 function HealthSkeleton() {
   return (
-    <div className="page" aria-busy aria-label="Loading the health of the log">
+    <section className="page" aria-busy aria-label="Loading the health of the log">
       <Skeleton height={78} radius={8} />
       <Skeleton height={76} mt={24} />
       <Skeleton height={14} width={160} mt={40} />
       <Skeleton height={150} mt={16} />
       <Skeleton height={14} width={120} mt={40} />
       <Skeleton height={120} mt={16} />
-    </div>
+    </section>
   );
 }

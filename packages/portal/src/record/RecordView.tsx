@@ -170,7 +170,7 @@ function Tabs({ tab, onTab, related, children }: TabsProps) {
 
 function RecordSkeleton() {
   return (
-    <div aria-busy aria-label="Loading the record">
+    <section aria-busy aria-label="Loading the record">
       <Skeleton height={16} width="92%" />
       <Skeleton height={16} width="54%" mt={10} />
       <Skeleton height={10} width="64%" mt={18} />
@@ -179,6 +179,6 @@ function RecordSkeleton() {
       {[64, 48, 72, 56, 60, 44].map((width) => (
         <Skeleton key={width} height={10} width={`${width}%`} mt={16} />
       ))}
-    </div>
+    </section>
   );
 }

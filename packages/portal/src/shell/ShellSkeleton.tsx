@@ -4,7 +4,7 @@ import css from './shell.module.css';
 /** The frame while it is not known who is signed in. */
 export function ShellSkeleton() {
   return (
-    <div className={css.shell} aria-busy aria-label="Loading">
+    <section className={css.shell} aria-busy aria-label="Loading">
       <div className={css.nav}>
         <div className={css.brand}>
           <img src="/portal/mark.svg" alt="" />
@@ -15,6 +15,6 @@ export function ShellSkeleton() {
         <Skeleton width={120} height={12} />
       </div>
       <main className={css.main} />
-    </div>
+    </section>
   );
 }
