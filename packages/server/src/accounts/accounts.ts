@@ -44,6 +44,12 @@ export async function findAccountById(db: StateReader, id: string): Promise<Acco
   return row === undefined ? null : await accountOf(db, row);
 }
 
+/** The user of an account, without what only sign-in needs: this is what a session holds. */
+export function userOf(account: Account): User {
+  const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+  return user;
+}
+
 async function accountOf(db: StateReader, row: Selectable<StateSchema['users']>): Promise<Account> {
   return {
     id: row.id,

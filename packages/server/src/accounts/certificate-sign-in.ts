@@ -4,7 +4,7 @@ import { sessionActor, type RequestFacts } from '../recording/facts.ts';
 import { authSucceeded } from '../recording/events.ts';
 import { CERTIFICATE_AUTHENTICATOR, certificateUnknown } from '../recording/session-events.ts';
 import type { TlsSession } from '../tls/tls-sessions.ts';
-import { touchSignIn, type User } from './accounts.ts';
+import { touchSignIn, userOf, type User } from './accounts.ts';
 import { findByCertificate } from './certificates.ts';
 import type { Session } from './sessions.ts';
 import { refuseWithoutRight } from './sign-in.ts';
@@ -38,7 +38,7 @@ export async function authenticateByCertificate(
   await refuseWithoutRight(platform, account, factsOf(account, facts), 'certificate');
   const session: Session = {
     reference: tls.reference,
-    user: account,
+    user: userOf(account),
     createdAt: platform.clock().getTime(),
     method: 'certificate',
     credential: certificate.subject,

@@ -7,7 +7,7 @@ import { clientIdentity, type Pki } from '../pki/pki.ts';
 import { SYSTEM_ACTOR } from '../recording/facts.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { certificateEnrolled } from '../recording/session-events.ts';
-import { findAccount, type Account } from './accounts.ts';
+import { findAccount, findAccountById, type Account } from './accounts.ts';
 
 /** The accounts that have a client certificate from the start. */
 const FIRST_CERTIFICATES = ['admin', 'auditor'] as const;
@@ -19,11 +19,10 @@ export async function findByCertificate(
 ): Promise<Account | null> {
   const row = await db
     .selectFrom('certificates')
-    .innerJoin('users', 'users.id', 'certificates.user_id')
-    .select('username')
+    .select('user_id')
     .where('fingerprint', '=', fingerprint)
     .executeTakeFirst();
-  return row === undefined ? null : await findAccount(db, row.username);
+  return row === undefined ? null : await findAccountById(db, row.user_id);
 }
 
 /** Makes a certificate a user's. */

@@ -3,7 +3,7 @@ import { ServerError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import { authFailed, authSucceeded } from '../recording/events.ts';
 import { sessionActor, type RequestFacts } from '../recording/facts.ts';
-import { findAccountById, touchSignIn, type Account } from './accounts.ts';
+import { findAccountById, touchSignIn, userOf, type Account } from './accounts.ts';
 import { findApplication } from './applications.ts';
 import { refuseWithoutRight } from './sign-in.ts';
 import type { Session } from './sessions.ts';
@@ -128,6 +128,6 @@ function sessionOf(
   account: Account,
   facts: Pick<Session, 'reference' | 'method' | 'scopes'> & { readonly credential: string },
 ): Session {
-  const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+  const user = userOf(account);
   return { user, createdAt: platform.clock().getTime(), ...facts };
 }

@@ -4,7 +4,7 @@ import type { StateDatabase, StateTransaction } from '../database/schema.ts';
 import type { Right } from '../authorization/engine.ts';
 import { sessionEnded } from '../recording/account-events.ts';
 import type { Recorder } from '../recording/recorder.ts';
-import { findAccountById, touchSignIn, type User } from './accounts.ts';
+import { findAccountById, touchSignIn, userOf, type User } from './accounts.ts';
 
 /** How it was found out who somebody is. */
 export type AuthenticationMethod = 'password' | 'certificate' | 'oidc' | 'token' | 'secret';
@@ -77,7 +77,7 @@ export class Sessions {
     for (const row of rows) {
       const account = await findAccountById(db, row.user_id);
       if (account === null || account.disabled) continue;
-      const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+      const user = userOf(account);
       const roles = row.roles === null ? user.roles : (JSON.parse(row.roles) as string[]);
       this.#hold({
         idHash: row.id_hash,
@@ -273,7 +273,7 @@ export class Sessions {
         this.#held.delete(held.idHash);
         continue;
       }
-      const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+      const user = userOf(account);
       const roles = held.claimed ? held.session.user.roles : user.roles;
       held.session = { ...held.session, user: { ...user, roles } };
     }

@@ -10,7 +10,7 @@ import {
 } from '../recording/events.ts';
 import { lockExpired } from '../recording/account-events.ts';
 import { userActor, type RequestFacts } from '../recording/facts.ts';
-import { findAccount, foldUsername, type Account, type User } from './accounts.ts';
+import { findAccount, foldUsername, userOf, type Account, type User } from './accounts.ts';
 import { clearFailures, countFailure, endExpiredLocks, lockedUntil } from './lockout.ts';
 import { LOGIN, openSession } from './open-session.ts';
 import { checkPassword } from './passwords.ts';
@@ -50,7 +50,7 @@ export async function signIn(
   await refuseLocked(platform, username, facts);
   await refuseWithoutRight(platform, account, facts, 'password');
 
-  const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+  const user = userOf(account);
   const { id } = await openSession(platform, {
     user,
     facts,

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Right } from '../authorization/engine.ts';
 import { formatRight } from '../authorization/permission-names.ts';
 import type { StateReader, StateSchema, StateTransaction } from '../database/schema.ts';
-import { ServerError } from '../errors.ts';
+import { faultyField, ServerError } from '../errors.ts';
 
 /** An API token as it is listed; the token itself is not kept. */
 export interface ApiToken {
@@ -52,7 +52,7 @@ export async function listTokens(db: StateReader, userId: string): Promise<ApiTo
   return rows.map(describe);
 }
 
-/** Makes a token; its secret is returned once and only its hash kept. Throws `already_exists`, `too_many_requests`. */
+/** Makes a token; its secret is returned once and only its hash kept. Throws `already_exists`, `request_invalid` for one too many. */
 export async function insertToken(
   tx: StateTransaction,
   token: {
@@ -68,7 +68,7 @@ export async function insertToken(
   if (others.some((other) => other.name === name))
     throw new ServerError('already_exists', `name: there is a token "${name}" already`);
   if (others.length >= MAX_TOKENS)
-    throw new ServerError('too_many_requests', `expected at most ${MAX_TOKENS} tokens of a user`);
+    throw faultyField('name', `at most ${MAX_TOKENS} tokens of one user`, 'one more');
   const secret = PREFIX + randomBytes(32).toString('base64url');
   const row = {
     id: randomUUID(),

@@ -301,3 +301,18 @@ test('a password that an administrator makes up revokes the tokens of its user, 
   expect(change?.content.reason).toBe(`a new password was made up; API tokens revoked: ${held}`);
   expect((await get('/api/v1/audit/records', header)).status).toBe(401);
 });
+
+test('fifty tokens are enough for one user; one more is refused and named', async () => {
+  for (let i = 0; i < 50; i += 1)
+    expect((await make({ name: `token ${i}`, days: 1 }, admin)).status).toBe(201);
+  const answer = await system.request('/api/v1/account/tokens', {
+    method: 'POST',
+    body: { name: 'one more', days: 1 },
+    cookie: admin,
+  });
+  expect(answer.status).toBe(422);
+  expect(await answer.json()).toMatchObject({
+    code: 'request_invalid',
+    detail: 'name: expected at most 50 tokens of one user, got one more',
+  });
+});

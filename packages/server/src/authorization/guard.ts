@@ -93,7 +93,10 @@ function assumeRoles(platform: Platform, c: Context<AppEnv>, session: Session): 
   const tls = c.get('tls');
   if (tls !== null && session.method === 'certificate' && !tls.rolesAssumed) {
     tls.rolesAssumed = true;
-    alongside(c, platform.recorder.record(rolesAssumed(sessionActor(session), c.get('facts'))));
+    const assumed = platform.recorder.record(rolesAssumed(sessionActor(session), c.get('facts')));
+    // The request is refused then; the next one on this connection tells it.
+    assumed.catch(() => (tls.rolesAssumed = false));
+    alongside(c, assumed);
   }
 }
 

@@ -2,7 +2,7 @@ import { randomNonce, randomPKCECodeVerifier } from 'openid-client';
 import { ServerError } from '../../errors.ts';
 import type { Platform } from '../../platform.ts';
 import type { RequestFacts } from '../../recording/facts.ts';
-import type { User } from '../accounts.ts';
+import { userOf, type User } from '../accounts.ts';
 import type { Session } from '../sessions.ts';
 import { openSession } from '../open-session.ts';
 import { refuseWithoutRight } from '../sign-in.ts';
@@ -137,7 +137,7 @@ async function identifiedUser(
       )
     ).result;
   if (account.disabled) return null;
-  const { passwordHash: _hash, disabled: _disabled, ...user } = account;
+  const user = userOf(account);
   const claimed = await rolesByClaims(state.db, provider.name, identity.claims);
   return { ...user, roles: [...new Set([...user.roles, ...claimed])].sort() };
 }
