@@ -2,7 +2,6 @@ import type { Refusals } from './authorization/refusals.ts';
 import { endExpiredLocks } from './accounts/lockout.ts';
 import type { Erasures } from './erasure/erasures.ts';
 import type { Sessions } from './accounts/sessions.ts';
-import type { State } from './database/open.ts';
 import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Logger } from './logger.ts';
@@ -23,7 +22,6 @@ async function endLocks(recorder: Recorder, now: Date): Promise<void> {
 
 /** What is done by the clock: rows of other processes every second; sessions, floods and old failures every minute. */
 export function startHousekeeping(parts: {
-  state: State;
   recorder: Recorder;
   sessions: Sessions;
   refusals: Refusals;
@@ -35,7 +33,7 @@ export function startHousekeeping(parts: {
   renewTls: () => Promise<void>;
   logger: Logger;
 }): { stop: () => Promise<void> } {
-  const { state, recorder, sessions, refusals, tlsSessions, renewTls, clock, logger } = parts;
+  const { recorder, sessions, refusals, tlsSessions, renewTls, clock, logger } = parts;
   const running = new Set<Promise<void>>();
   const every = (milliseconds: number, what: string, work: () => Promise<void>): NodeJS.Timeout => {
     const timer = setInterval(() => {
@@ -57,7 +55,9 @@ export function startHousekeeping(parts: {
     every(MINUTE, 'sweeping sessions', async () => {
       await sessions.sweep(recorder);
       const before = new Date(clock().getTime() - LOCKOUT_MEMORY_MS).toISOString();
-      await state.db.deleteFrom('lockouts').where('first_failure_at', '<', before).execute();
+      await recorder.audited(async (tx) => {
+        await tx.db.deleteFrom('lockouts').where('first_failure_at', '<', before).execute();
+      });
     }),
   ];
   return {

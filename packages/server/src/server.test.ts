@@ -174,7 +174,7 @@ describe('when the log takes no records', () => {
     expect(health.status).toBe(200);
     expect(await health.json()).toMatchObject({ status: 'failing' });
     // Nothing was half-done: the producer is not there.
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     expect(await db.selectFrom('producers').selectAll().execute()).toEqual([]);
   });
 });

@@ -84,7 +84,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       clock,
     });
     opened.push(async () => await log.close());
-    const state = await openState(paths.state);
+    const { state, writer } = await openState(paths.state);
     opened.push(async () => await state.close());
     await mendTornContents(state.db, log);
     const index = await openIndex({
@@ -102,6 +102,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     await selection.load(state.db);
     const recorder = new Recorder({
       state,
+      writer,
       log,
       clock,
       selection,
@@ -184,7 +185,6 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     });
     await revocations.publish(state.db);
     const housekeeping = startHousekeeping({
-      state,
       recorder,
       sessions,
       refusals,

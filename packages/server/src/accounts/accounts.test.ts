@@ -10,9 +10,9 @@ import { checkPassword, generatePassword, hashPassword } from './passwords.ts';
 const NOW = new Date('2026-11-22T05:00:00.000Z');
 
 test('nobody holds an exclusive role together with another one, whichever comes first', async () => {
-  const state = await openState(join(await temporaryFolder(), 'state.db'));
+  const { state, writer } = await openState(join(await temporaryFolder(), 'state.db'));
   const own = { description: '', builtIn: false, groups: [] };
-  await state.db.transaction().execute(async (tx) => {
+  await writer.transaction().execute(async (tx) => {
     for (const role of [
       ...BUILT_IN_ROLES,
       { ...own, name: 'Notary', exclusive: true },
@@ -21,13 +21,13 @@ test('nobody holds an exclusive role together with another one, whichever comes 
       await insertRole(tx, role, NOW.toISOString());
   });
   const account = { name: 'N', passwordHash: 'x', passwordGenerated: false, now: NOW };
-  const auditor = await state.db
+  const auditor = await writer
     .transaction()
     .execute(
       async (tx) => await createAccount(tx, { ...account, username: 'a', roles: ['Auditor'] }),
     );
   await expect(
-    state.db
+    writer
       .transaction()
       .execute(async (tx) => await assignRole(tx, auditor.id, 'Administrator', NOW)),
   ).rejects.toMatchObject({
@@ -35,7 +35,7 @@ test('nobody holds an exclusive role together with another one, whichever comes 
     message: 'nobody may hold Auditor together with Administrator',
   });
   await expect(
-    state.db.transaction().execute(
+    writer.transaction().execute(
       async (tx) =>
         await createAccount(tx, {
           ...account,
@@ -50,7 +50,7 @@ test('nobody holds an exclusive role together with another one, whichever comes 
     ['RA', 'Notary'],
     ['CA Operations', 'Clerk'],
   ]) {
-    const create = state.db
+    const create = writer
       .transaction()
       .execute(async (tx) => await createAccount(tx, { ...account, username: 'c', roles }));
     await expect(create).rejects.toMatchObject({ code: 'role_conflict' });
@@ -59,12 +59,12 @@ test('nobody holds an exclusive role together with another one, whichever comes 
   expect(await state.db.selectFrom('users').select('username').execute()).toEqual([
     { username: 'a' },
   ]);
-  await state.db
+  await writer
     .transaction()
     .execute(async (tx) => await assignRole(tx, auditor.id, 'Auditor', NOW));
   expect(await rolesOf(state.db, auditor.id)).toEqual(['Auditor']);
   await expect(
-    state.db
+    writer
       .transaction()
       .execute(
         async (tx) => await createAccount(tx, { ...account, username: 'A ', roles: ['Auditor'] }),

@@ -13,15 +13,15 @@ export async function beginSession(
   c: Context<AppEnv>,
 ): Promise<string> {
   const { address } = c.get('facts');
-  const { result } = await platform.recorder.audited(
-    async (tx) =>
-      await platform.sessions.create(tx.db, {
-        user,
-        address,
-        method: 'certificate',
-        ...(credential === undefined ? {} : { credential }),
-      }),
-  );
+  const { result } = await platform.recorder.audited(async (tx) => {
+    tx.follows('AUTH');
+    return await platform.sessions.create(tx.db, {
+      user,
+      address,
+      method: 'certificate',
+      ...(credential === undefined ? {} : { credential }),
+    });
+  });
   result.begin();
   return c.get('cookie').set(result.id);
 }

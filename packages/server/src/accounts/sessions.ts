@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Config } from '../config/config.ts';
-import type { StateDatabase, StateTransaction } from '../database/schema.ts';
+import type { StateReader, StateTransaction } from '../database/schema.ts';
 import type { Right } from '../authorization/engine.ts';
 import { sessionEnded } from '../recording/account-events.ts';
 import type { Recorder } from '../recording/recorder.ts';
@@ -72,7 +72,7 @@ export class Sessions {
   }
 
   /** Takes up what an earlier run left; those past their limits end with the first sweep. */
-  async load(db: StateDatabase): Promise<void> {
+  async load(db: StateReader): Promise<void> {
     const rows = await db.selectFrom('sessions').selectAll().execute();
     for (const row of rows) {
       const account = await findAccountById(db, row.user_id);
@@ -265,7 +265,7 @@ export class Sessions {
    * Brings the sessions of a user up to date after his account or roles have changed: called after the commit.
    * Sessions whose roles come from claims keep them.
    */
-  async refresh(db: StateDatabase, userId: string): Promise<void> {
+  async refresh(db: StateReader, userId: string): Promise<void> {
     const account = await findAccountById(db, userId);
     for (const held of this.#held.values()) {
       if (held.session.user.id !== userId) continue;

@@ -2,10 +2,11 @@ import { hash, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createAccount } from '../accounts/accounts.ts';
 import { makeSecret } from '../security/applications.ts';
+import { noteOf } from '../recording/testing.ts';
 import { attribute, startTestServer, type SeenRecord } from '../testing/harness.ts';
 
 const system = await startTestServer();
-const { db } = system.server.platform.state;
+const db = system.behind;
 const auditor = await system.signIn('auditor');
 const admin = await system.signIn('admin');
 
@@ -228,6 +229,7 @@ describe('an API application', () => {
 
   test('shows key and secret with every request and acts in its own name', async () => {
     await system.server.platform.recorder.audited(async (tx) => {
+      tx.record(noteOf('an application'));
       const { id } = await createAccount(tx.db, {
         username: 'deploy-bot',
         name: 'deploys',

@@ -22,7 +22,7 @@ describe('the policy in force', () => {
     expect(await health()).toBe(403);
 
     const at = '2026-11-22T05:00:00.000Z';
-    await state.db
+    await system.behind
       .insertInto('access_rules')
       .values([
         { resource: STATUS, line: LINE, updated_at: at, updated_by: 'admin' },
@@ -55,7 +55,7 @@ describe('the policy in force', () => {
     expect(engine.ruleOf('a.b')?.changed).toBe(true);
     expect(engine.ruleOf('a')).toBeNull();
 
-    await state.db.deleteFrom('access_rules').execute();
+    await system.behind.deleteFrom('access_rules').execute();
     await engine.load(state.db);
     expect(await health()).toBe(403);
     expect(engine.ruleOf('a.b')).toBeNull();
@@ -66,7 +66,7 @@ describe('the policy in force', () => {
     const { engine, state } = system.server.platform;
     const audit = { resource: 'certServer.log.content.signedAudit', operation: 'read' };
     const clerk = { user: 'eve', roles: ['Clerk'], address: '10.0.0.1', scopes: null };
-    const undone = state.db.transaction().execute(async (tx) => {
+    const undone = system.behind.transaction().execute(async (tx) => {
       const row = {
         name: 'Clerk',
         description: 'd',
@@ -103,13 +103,13 @@ describe('the policy in force', () => {
   test('is not taken up with a rule that cannot be read: the one before stays', async () => {
     const { engine, state } = system.server.platform;
     const before = engine.current;
-    await state.db
+    await system.behind
       .insertInto('access_rules')
       .values({ resource: STATUS, line: `${STATUS}:read`, updated_at: '', updated_by: '' })
       .execute();
     await expect(engine.load(state.db)).rejects.toMatchObject({ code: 'acl_syntax' });
     expect(engine.current).toBe(before);
-    await state.db.deleteFrom('access_rules').execute();
+    await system.behind.deleteFrom('access_rules').execute();
   });
 });
 
@@ -149,7 +149,7 @@ describe('the built-in roles', () => {
       async () => await createBuiltInRoles({ state, recorder, clock }),
     );
     expect(again).toEqual([]);
-    await state.db.deleteFrom('roles').where('name', '=', 'RA').execute();
+    await system.behind.deleteFrom('roles').where('name', '=', 'RA').execute();
     const missing = await system.recordsOf(
       async () => await createBuiltInRoles({ state, recorder, clock }),
     );

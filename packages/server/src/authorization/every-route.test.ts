@@ -1,3 +1,4 @@
+import { noteOf } from '../recording/testing.ts';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { createAccount } from '../accounts/accounts.ts';
@@ -24,17 +25,17 @@ const { platform, routes } = system.server;
 const users = new Map<Visitor, User>();
 for (const visitor of VISITORS) {
   if (visitor === 'nobody') continue;
-  const { result } = await platform.recorder.audited(
-    async (tx) =>
-      await createAccount(tx.db, {
-        username: `visitor-${visitor.toLowerCase().replaceAll(' ', '-')}`,
-        name: visitor,
-        passwordHash: '',
-        passwordGenerated: false,
-        roles: visitor === 'no role' ? [] : [visitor],
-        now: system.clock.read(),
-      }),
-  );
+  const { result } = await platform.recorder.audited(async (tx) => {
+    tx.record(noteOf('an account'));
+    return await createAccount(tx.db, {
+      username: `visitor-${visitor.toLowerCase().replaceAll(' ', '-')}`,
+      name: visitor,
+      passwordHash: '',
+      passwordGenerated: false,
+      roles: visitor === 'no role' ? [] : [visitor],
+      now: system.clock.read(),
+    });
+  });
   users.set(visitor, result);
 }
 
@@ -46,10 +47,14 @@ async function cookieFor(visitor: Visitor): Promise<string | undefined> {
   const known = cookies.get(visitor);
   const id = platform.cookies.plain.read(known);
   if (id !== null && typeof platform.sessions.use(id) !== 'string') return known;
-  const { result } = await platform.recorder.audited(
-    async (tx) =>
-      await platform.sessions.create(tx.db, { user, address: '127.0.0.1', method: 'password' }),
-  );
+  const { result } = await platform.recorder.audited(async (tx) => {
+    tx.record(noteOf('a session'));
+    return await platform.sessions.create(tx.db, {
+      user,
+      address: '127.0.0.1',
+      method: 'password',
+    });
+  });
   result.begin();
   const cookie = `${platform.cookies.plain.name}=${result.id}`;
   cookies.set(visitor, cookie);

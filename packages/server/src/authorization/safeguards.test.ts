@@ -98,7 +98,7 @@ describe('reserved resources', () => {
 });
 
 describe('administration', async () => {
-  const { db } = (await startTestServer()).server.platform.state;
+  const db = (await startTestServer()).behind;
   const ACL = 'certServer.acl.configuration';
   const USERS = 'certServer.usrgrp.administration';
   const both = [
@@ -174,7 +174,7 @@ describe('administration', async () => {
 });
 
 describe('auditing', async () => {
-  const { db } = (await startTestServer()).server.platform.state;
+  const db = (await startTestServer()).behind;
   const blind = { code: 'last_auditor', message: 'nobody would be left who may read the log' };
 
   test.each([

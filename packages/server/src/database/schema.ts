@@ -197,5 +197,8 @@ export interface StateSchema {
 
 export type StateDatabase = Kysely<StateSchema>;
 export type StateTransaction = Transaction<StateSchema>;
-/** Either: for functions that only read. */
-export type StateReader = StateDatabase | StateTransaction;
+/**
+ * What reading needs, and nothing that changes anything: no `insertInto`, no raw statements. A transaction is one, too,
+ * so that the same functions read inside it.
+ */
+export type StateReader = Pick<StateDatabase, 'selectFrom' | 'selectNoFrom' | 'with' | 'fn'>;

@@ -139,9 +139,10 @@ export class Erasures {
     await this.#log.erase(index, record);
     // Perhaps the index took the content in between the two.
     await this.#index.forget(index);
-    await this.#recorder.audited(
-      async (tx) => await finishRequest(tx.db, id, record, this.#clock()),
-    );
+    await this.#recorder.audited(async (tx) => {
+      tx.follows('AUDIT_DATA_ERASED');
+      await finishRequest(tx.db, id, record, this.#clock());
+    });
     this.#found.delete(id);
   }
 

@@ -3,7 +3,7 @@ import { dataPaths } from '../data-folder/keys.ts';
 import { openState } from '../database/open.ts';
 import { securityChanged } from '../recording/events.ts';
 import { SYSTEM_ACTOR } from '../recording/facts.ts';
-import { completeDraft } from '../recording/draft.ts';
+import { auditedBeside } from '../recording/beside.ts';
 import { insertProducer } from './producers.ts';
 
 /**
@@ -18,12 +18,12 @@ export async function createProducer(options: {
 }): Promise<{ name: string; token: string }> {
   const { data, name, clock = () => new Date() } = options;
   await mkdir(data, { recursive: true, mode: 0o700 });
-  const state = await openState(dataPaths(data).state);
+  const { state, writer } = await openState(dataPaths(data).state);
   try {
-    const token = await state.db.transaction().execute(async (db) => {
+    const token = await auditedBeside(writer, clock, async (tx) => {
       const createdBy = SYSTEM_ACTOR.id;
-      const made = await insertProducer(db, { name, createdBy, now: clock() });
-      const draft = completeDraft(
+      const made = await insertProducer(tx.db, { name, createdBy, now: clock() });
+      tx.record(
         securityChanged({
           event: 'PRODUCER_CREATED',
           actor: SYSTEM_ACTOR,
@@ -31,12 +31,7 @@ export async function createProducer(options: {
           target: { type: 'producer', id: name },
           after: { name, createdBy },
         }),
-        clock(),
       );
-      await db
-        .insertInto('outbox')
-        .values({ seq: null, draft: JSON.stringify(draft) })
-        .execute();
       return made;
     });
     return { name, token };

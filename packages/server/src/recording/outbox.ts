@@ -26,7 +26,10 @@ export async function insertRows(tx: StateTransaction, rows: readonly OutboxRow[
 }
 
 /** Forgets the rows below a number: the log has them. */
-export async function sweepRows(db: StateReader, below: number): Promise<void> {
+export async function sweepRows(
+  db: StateDatabase | StateTransaction,
+  below: number,
+): Promise<void> {
   await db.deleteFrom('outbox').where('seq', '<', below).execute();
 }
 

@@ -4,6 +4,7 @@ import { parseContent } from '@countersign/records';
 import { createDataFolder } from '../data-folder/create.ts';
 import { dataPaths } from '../data-folder/keys.ts';
 import { openState, type State } from '../database/open.ts';
+import type { StateDatabase } from '../database/schema.ts';
 import { silentLoggers } from '../logger.ts';
 import { createProducer } from '../producers/create-producer.ts';
 import { temporaryFolder } from '../testing/harness.ts';
@@ -27,6 +28,7 @@ class Bench {
   readonly dir: string;
   log!: Log;
   state!: State;
+  writer!: StateDatabase;
   recorder!: Recorder;
   fails: 'no' | 'before' | 'after' = 'no';
   appends = 0;
@@ -39,7 +41,9 @@ class Bench {
     const keys = await createDataFolder(this.dir);
     const paths = dataPaths(this.dir);
     this.log = await openLog({ dir: paths.log, origin: keys.origin, signers: keys.signers });
-    this.state = await openState(paths.state);
+    const { state, writer } = await openState(paths.state);
+    this.state = state;
+    this.writer = writer;
     const port: LogPort = {
       append: async (producer, drafts) => {
         this.appends += 1;
@@ -51,7 +55,13 @@ class Bench {
       },
       nextSeq: (producer) => this.log.nextSeq(producer),
     };
-    this.recorder = new Recorder({ state: this.state, log: port, clock: () => NOW, logger });
+    this.recorder = new Recorder({
+      state: this.state,
+      writer,
+      log: port,
+      clock: () => NOW,
+      logger,
+    });
     if (start) await this.recorder.start();
     return this;
   }
@@ -247,7 +257,7 @@ describe('changes with their records', () => {
   test('do not fit a log that was cut back: the start says so', async () => {
     const dir = await temporaryFolder();
     const first = await new Bench(dir).open();
-    await first.state.db.insertInto('outbox').values({ seq: 5, draft: '{}' }).execute();
+    await first.writer.insertInto('outbox').values({ seq: 5, draft: '{}' }).execute();
     await first.crash();
     const second = await new Bench(dir).open(false);
     await expect(second.recorder.start()).rejects.toThrow(

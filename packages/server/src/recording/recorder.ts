@@ -1,7 +1,8 @@
 import { LedgerError, type Log } from '@countersign/ledger';
 import type { CompleteDraft } from '@countersign/records';
 import type { State } from '../database/open.ts';
-import type { StateReader, StateTransaction } from '../database/schema.ts';
+import type { StateDatabase, StateReader, StateTransaction } from '../database/schema.ts';
+import { assertRecorded, watchChanges } from './watch-changes.ts';
 import { ServerError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { logWasUnavailable } from './events.ts';
@@ -18,11 +19,16 @@ import {
 /** The name under which the server numbers its own records. */
 export const OWN_PRODUCER = 'countersign';
 
-/** The state a change is made in: having it proves that the transaction is open. */
+/**
+ * The state a change is made in: having it proves that the transaction is open. It demands a record: a transaction
+ * that has changed something and recorded nothing is rolled back.
+ */
 export interface AuditedTransaction {
   readonly db: StateTransaction;
   /** The record of the change; it commits with it, or not at all. The selection may leave it out. */
   record(draft: OwnDraft): void;
+  /** Says that this is the rest of something whose record is written already, by naming that record's event. */
+  follows(event: string): void;
   /** What is done at once when the transaction has committed, before anything else is recorded. */
   committed(work: () => void): void;
 }
@@ -76,6 +82,7 @@ const RETRY_MS = 1_000;
  */
 export class Recorder {
   readonly #state: State;
+  readonly #writer: StateDatabase;
   readonly #log: LogPort;
   readonly #clock: () => Date;
   readonly #logger: Logger;
@@ -100,6 +107,8 @@ export class Recorder {
 
   constructor(parts: {
     state: State;
+    /** The one way to change the state; nobody else has it. */
+    writer: StateDatabase;
     log: LogPort;
     clock: () => Date;
     logger: Logger;
@@ -108,6 +117,7 @@ export class Recorder {
   }) {
     this.#selection = parts.selection ?? EVERYTHING;
     this.#state = parts.state;
+    this.#writer = parts.writer;
     this.#log = parts.log;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
@@ -121,8 +131,8 @@ export class Recorder {
   /** Brings what an earlier run left in the outbox into the log, exactly once. Throws when the log cannot be it. */
   async start(): Promise<void> {
     const next = this.#log.nextSeq(OWN_PRODUCER);
-    await sweepRows(this.#state.db, next);
-    const rows = await readOutbox(this.#state.db);
+    await sweepRows(this.#writer, next);
+    const rows = await readOutbox(this.#writer);
     const first = rows[0]?.seq;
     if (first !== undefined && first !== next) {
       throw new Error(
@@ -156,7 +166,7 @@ export class Recorder {
 
   /**
    * Makes a change together with its records. The work's statements and the outbox rows commit in one transaction:
-   * if either fails, neither is there. Resolves when the records are in the log, or, when the log failed meanwhile,
+   * if either fails, neither is there. Changes without a record are rolled back, too, with an error. Resolves when the records are in the log, or, when the log failed meanwhile,
    * safely in the outbox.
    */
   async audited<T>(work: (tx: AuditedTransaction) => Promise<T>): Promise<Audited<T>> {
@@ -168,7 +178,7 @@ export class Recorder {
 
   /** Gives numbers to rows that another process (the command line) left in the outbox, by the selection of now. */
   async adopt(): Promise<void> {
-    const version = this.#state.dataVersion();
+    const version = await this.#state.dataVersion();
     if (version === this.#dataVersion) return;
     this.#dataVersion = version;
     const turn = this.#turn.then(async () => {
@@ -199,7 +209,7 @@ export class Recorder {
     await this.idle();
     this.#closed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
-    if (this.#failure === null) await sweepRows(this.#state.db, this.#log.nextSeq(OWN_PRODUCER));
+    if (this.#failure === null) await sweepRows(this.#writer, this.#log.nextSeq(OWN_PRODUCER));
   }
 
   async #commit<T>(
@@ -207,17 +217,22 @@ export class Recorder {
   ): Promise<{ result: T; settled: Promise<number | null> }> {
     this.assertAvailable();
     try {
-      const outcome = await this.#state.db.transaction().execute(async (db) => {
+      const outcome = await this.#writer.transaction().execute(async (transaction) => {
+        const { db, changed } = watchChanges(transaction);
+        let recorded = false;
         const drafts: Unnumbered[] = [];
         const afterwards: (() => void)[] = [];
         const result = await work({
           db,
           record: (draft) => {
+            recorded = true;
             const complete = completeDraft(draft, this.#clock());
             if (this.#selection.includes(complete)) drafts.push(complete);
           },
+          follows: () => void (recorded = true),
           committed: (task) => void afterwards.push(task),
         });
+        assertRecorded(changed, recorded);
         // From here to the commit no batch is formed. Once the append in flight has ended,
         // every number below #next is in the log or in the outbox.
         this.#held = true;
@@ -226,9 +241,9 @@ export class Recorder {
         const first = this.#next;
         if (drafts.length > 0) {
           // Rows the log has already are swept out here: it costs no transaction of its own.
-          await sweepRows(db, this.#log.nextSeq(OWN_PRODUCER));
+          await sweepRows(transaction, this.#log.nextSeq(OWN_PRODUCER));
           await insertRows(
-            db,
+            transaction,
             drafts.map((draft, i) => ({ seq: first + i, draft })),
           );
         }
@@ -251,11 +266,11 @@ export class Recorder {
   }
 
   async #numberForeignRows(): Promise<void> {
-    if (!(await hasForeignRows(this.#state.db))) return;
+    if (!(await hasForeignRows(this.#writer))) return;
     try {
       this.#held = true;
       while (this.#running !== null) await this.#running;
-      const rows = await numberForeignRows(this.#state.db, this.#next, (draft) =>
+      const rows = await numberForeignRows(this.#writer, this.#next, (draft) =>
         this.#selection.includes(draft),
       );
       this.#next += rows.length;

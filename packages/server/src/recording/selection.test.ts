@@ -44,7 +44,7 @@ async function eventsOf(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 beforeEach(async () => {
-  await state.db.deleteFrom('event_selection').execute();
+  await system.behind.deleteFrom('event_selection').execute();
   await selection.load(state.db);
 });
 
@@ -97,7 +97,9 @@ describe('an event that is not selected', () => {
   });
 
   test('is left out of what other processes leave; what they change is taken up', async () => {
-    const other = await openState(dataPaths(system.server.config.dataDir).state);
+    const { state: read, writer: other } = await openState(
+      dataPaths(system.server.config.dataDir).state,
+    );
     const insert = async (event: string) => {
       const draft = JSON.stringify({
         ...mandatory,
@@ -108,10 +110,10 @@ describe('an event that is not selected', () => {
         retention: 'normal',
         time: '2026-11-22T05:00:00.000Z',
       });
-      await other.db.insertInto('outbox').values({ seq: null, draft }).execute();
+      await other.insertInto('outbox').values({ seq: null, draft }).execute();
     };
     const left = await eventsOf(async () => {
-      await other.db
+      await other
         .insertInto('event_selection')
         .values({
           event: 'SESSION_TERMINATED',
@@ -133,7 +135,7 @@ describe('an event that is not selected', () => {
     expect(await state.db.selectFrom('outbox').select('seq').execute()).not.toContainEqual({
       seq: null,
     });
-    await other.close();
+    await read.close();
   });
 });
 

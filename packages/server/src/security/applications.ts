@@ -105,12 +105,18 @@ export async function updateApplication(
   const attempt: Attempt = { ...APPLICATION, operation: 'Updated', target };
   tx.attempts(attempt);
   if (disabled !== application.disabled) assertNotOwn(tx, id, 'disables or enables himself');
-  await tx.db
-    .updateTable('users')
-    .set({ disabled: disabled ? 1 : 0 })
-    .where('id', '=', id)
-    .execute();
-  await tx.db.updateTable('applications').set({ description }).where('user_id', '=', id).execute();
+  if (disabled !== application.disabled)
+    await tx.db
+      .updateTable('users')
+      .set({ disabled: disabled ? 1 : 0 })
+      .where('id', '=', id)
+      .execute();
+  if (description !== application.description)
+    await tx.db
+      .updateTable('applications')
+      .set({ description })
+      .where('user_id', '=', id)
+      .execute();
   tx.changed(attempt, {
     before: modelOf(application),
     after: modelOf({ ...application, description, disabled }),

@@ -74,6 +74,7 @@ export async function updateClaim(
   const attempt: Attempt = { ...CLAIM, operation: 'Updated', ...claimRef(wanted) };
   tx.attempts(attempt);
   const { provider, type, value, description } = wanted;
+  if (JSON.stringify(wanted) === JSON.stringify(claim)) return claim;
   if (provider !== claim.provider || type !== claim.type || value !== claim.value) {
     await assertNotHeld(tx, claim.role);
     await assertNotNamed(tx, wanted);

@@ -90,6 +90,7 @@ export async function updateIdentity(
     assertNotOwn(tx, id, 'changes the name by which access rules know him');
     if (wanted.alias !== null) await assertFree(tx.db, 'alias', wanted.alias, id);
   }
+  if (sameAs(identity, wanted)) return identity;
   await tx.db
     .updateTable('users')
     .set({ ...wanted, disabled: wanted.disabled ? 1 : 0 })
@@ -103,6 +104,10 @@ export async function updateIdentity(
   tx.changed(attempt, { before: identityModel(identity), after: identityModel(changed) });
   tx.affects(id);
   return changed;
+}
+
+function sameAs(identity: Identity, wanted: Partial<Identity>): boolean {
+  return JSON.stringify({ ...identity, ...wanted }) === JSON.stringify(identity);
 }
 
 /** Deletes a person with sessions and credentials, whose certificates of the built-in authority are revoked. Throws `not_found`, `own_role`, `last_administrator`. */

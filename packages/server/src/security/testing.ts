@@ -72,7 +72,7 @@ export class Administration {
 
   /** Everything the state holds that is no record on its way and no setting. */
   async state(): Promise<Readonly<Record<string, readonly unknown[]>>> {
-    const { db } = this.system.server.platform.state;
+    const db = this.system.behind;
     const entries = [];
     for (const table of TABLES) {
       const rows = await db.selectFrom(table).selectAll().execute();

@@ -1,11 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
 import { afterAll } from 'vitest';
 import { parseContent, type Content, type Envelope } from '@countersign/records';
+import { createAccount } from '../accounts/accounts.ts';
 import { loadConfig, type ConfigArguments } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
+import { dataPaths } from '../data-folder/keys.ts';
+import { NodeSqliteDialect } from '../database/dialect.ts';
+import type { StateDatabase, StateSchema } from '../database/schema.ts';
 import { silentLoggers } from '../logger.ts';
+import { noteOf } from '../recording/testing.ts';
 import { createServer, type Server } from '../server.ts';
 import { TestClock } from './clock.ts';
 import { PASSWORDS } from './passwords.ts';
@@ -24,10 +31,16 @@ export class TestServer {
   readonly server: Server;
   readonly clock: TestClock;
   readonly dir: string;
+  #behind: StateDatabase | null = null;
   constructor(server: Server, clock: TestClock, dir: string) {
     this.server = server;
     this.clock = clock;
     this.dir = dir;
+  }
+
+  /** The state by a connection of its own, as somebody has it who goes behind the product's back. */
+  get behind(): StateDatabase {
+    return (this.#behind ??= openBehind(this.server.config));
   }
 
   /** Sends a request; an object as body goes as JSON. */
@@ -67,6 +80,25 @@ export class TestServer {
     return cookieOf(answer);
   }
 
+  /** A person with these roles, made on the spot and signed in; returns the cookie. */
+  async signInAs(username: string, roles: readonly string[]): Promise<string> {
+    const { recorder, sessions, cookies, clock } = this.server.platform;
+    const { result } = await recorder.audited(async (tx) => {
+      tx.record(noteOf(username));
+      const user = await createAccount(tx.db, {
+        username,
+        name: username,
+        passwordHash: '',
+        passwordGenerated: false,
+        roles,
+        now: clock(),
+      });
+      return await sessions.create(tx.db, { user, address: '127.0.0.1', method: 'password' });
+    });
+    result.begin();
+    return `${cookies.plain.name}=${result.id}`;
+  }
+
   /** Creates a producer as the administrator and returns its token. */
   async createProducer(name: string): Promise<string> {
     const cookie = await this.signIn('admin');
@@ -101,6 +133,14 @@ export class TestServer {
     await work();
     return await this.records(before);
   }
+}
+
+/** Writes to the state without the server; closed after the tests of the file. */
+function openBehind(config: Config): StateDatabase {
+  const database = new DatabaseSync(dataPaths(config.dataDir).state, { timeout: 2_000 });
+  const db = new Kysely<StateSchema>({ dialect: new NodeSqliteDialect(database) });
+  undo.push(async () => await db.destroy());
+  return db;
 }
 
 /** The cookie of an answer, as a client sends it back. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
       limits: { ...config.limits, signInsPerMinute: 1_000, anonymousDenialsPerMinute: 1_000 },
     }),
   });
-  const { db } = system.server.platform.state;
+  const db = system.behind;
   const claims = [
     ['Auditor', 'Group', 'auditors'],
     ['Administrator', 'OAuthRole', 'administrators'],
@@ -233,7 +233,7 @@ describe('signing in by an identity provider', () => {
       expect(user.username).toMatch(username);
       expect(user.roles).toEqual(['Auditor']);
     }
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     expect(await findOidcAccount(db, 'Corp SSO', 'first')).toMatchObject({
       username: 'admin@corp-sso',
     });
@@ -242,7 +242,7 @@ describe('signing in by an identity provider', () => {
   test('passes over names that say nothing here', async () => {
     const subject = arrive({ preferred_username: '管理者', email: 'kana@corp.example' });
     await goThrough();
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     expect(await findOidcAccount(db, 'Corp SSO', subject)).toMatchObject({
       username: 'kana@corp.example',
       name: 'kana@corp.example',
@@ -562,7 +562,7 @@ describe('what is refused, and recorded once', () => {
   test('an account that is disabled', async () => {
     const subject = arrive({ preferred_username: 'gone', groups: ['auditors'] });
     await goThrough();
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     await db.updateTable('users').set({ disabled: 1 }).where('username', '=', 'gone').execute();
     const expected = { status: 401, code: 'sign_in_failed', credential: subject };
     expect(await refusalOf(async () => await goThrough(), expected)).toBe(

@@ -246,7 +246,7 @@ describe('access rules', () => {
       expect((await administration.ask(admin, { method: 'DELETE', path })).status).toBe(204);
     }
     expect((await administration.ask(admin, all)).body['text']).toBe(product);
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     expect(await db.selectFrom('access_rules').selectAll().execute()).toEqual([]);
   });
 

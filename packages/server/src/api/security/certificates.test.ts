@@ -17,6 +17,7 @@ import {
   type Action,
   type Asked,
 } from '../../security/testing.ts';
+import { noteOf } from '../../recording/testing.ts';
 import { startTestServer } from '../../testing/harness.ts';
 
 const system = await startTestServer({
@@ -80,7 +81,7 @@ async function statusWith(pfx: Buffer, passphrase: string): Promise<number> {
 }
 
 async function lastSignIn(username: string): Promise<string | null> {
-  const { db } = system.server.platform.state;
+  const db = system.behind;
   const users = db.selectFrom('users').select('last_sign_in_at');
   return (await users.where('username', '=', username).executeTakeFirstOrThrow()).last_sign_in_at;
 }
@@ -236,15 +237,15 @@ describe('client certificates', () => {
       passwordGenerated: false,
     };
     const begin = async (credential: string) => {
-      const { result } = await recorder.audited(
-        async (tx) =>
-          await sessions.create(tx.db, {
-            user,
-            address: '127.0.0.1',
-            method: 'certificate',
-            credential,
-          }),
-      );
+      const { result } = await recorder.audited(async (tx) => {
+        tx.record(noteOf('a session'));
+        return await sessions.create(tx.db, {
+          user,
+          address: '127.0.0.1',
+          method: 'certificate',
+          credential,
+        });
+      });
       result.begin();
       return result.id;
     };
@@ -319,7 +320,7 @@ describe('duties', () => {
     const { certificates } = (await other.ask(first, read)).body as {
       certificates: { fingerprint: string }[];
     };
-    await alone.server.platform.state.db
+    await alone.behind
       .updateTable('users')
       .set({ password: '' })
       .where('username', '=', 'admin')

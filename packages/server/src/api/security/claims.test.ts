@@ -202,7 +202,7 @@ test('nobody lets a claim that names himself lead to a role', async () => {
     body: { name: 'Claim Administrators', description: '', permissions: [right] },
   });
   const self = await administration.person(admin, 'c-self', ['Claim Administrators']);
-  await system.server.platform.state.db
+  await system.behind
     .updateTable('users')
     .set({ provider: 'Example', subject: 'subject-1', email: 'Self@example.com' })
     .where('username', '=', 'c-self')
@@ -244,7 +244,7 @@ describe('faults', () => {
   });
 
   test('a role has so many claims at most', async () => {
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     const row = { role: 'SSH Enterprise Admin', provider: 'P', type: 'Group', description: '' };
     await db
       .insertInto('role_claims')

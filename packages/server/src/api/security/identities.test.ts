@@ -311,7 +311,7 @@ describe('identities', () => {
       401,
       { code: 'session_expired' },
     ]);
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     const rows = await db
       .selectFrom('sessions')
       .innerJoin('users', 'users.id', 'sessions.user_id')
@@ -644,7 +644,7 @@ describe('faults', () => {
   });
 
   test('a password is not set where an identity provider vouches', async () => {
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     await administration.ask(admin, create('i-federated'));
     await db
       .updateTable('users')
@@ -663,7 +663,7 @@ describe('faults', () => {
 });
 
 test('a role has so many members at most, and its record holds them all', async () => {
-  const { db } = system.server.platform.state;
+  const db = system.behind;
   const name = (i: number) => `member-${String(i).padStart(57, '0')}`;
   const created_at = '2026-11-22T05:00:00.000Z';
   await administration.ask(admin, {

@@ -244,7 +244,7 @@ describe('access reviews', () => {
   });
 
   test('point out roles that exclude each other, should somebody hold them all the same', async () => {
-    const { db } = system.server.platform.state;
+    const db = system.behind;
     system.clock.advance(92 * DAY);
     const { id } = await db
       .selectFrom('users')

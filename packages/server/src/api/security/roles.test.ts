@@ -6,6 +6,7 @@ import {
   signInOthers,
   type Action,
 } from '../../security/testing.ts';
+import { noteOf } from '../../recording/testing.ts';
 import { startTestServer } from '../../testing/harness.ts';
 
 const system = await startTestServer({
@@ -215,15 +216,15 @@ describe('roles', () => {
       roles: ['R Claimed'],
       passwordGenerated: false,
     };
-    const { result } = await recorder.audited(
-      async (tx) =>
-        await sessions.create(tx.db, {
-          user: claimant,
-          address: '127.0.0.1',
-          method: 'oidc',
-          claimed: true,
-        }),
-    );
+    const { result } = await recorder.audited(async (tx) => {
+      tx.record(noteOf('a session'));
+      return await sessions.create(tx.db, {
+        user: claimant,
+        address: '127.0.0.1',
+        method: 'oidc',
+        claimed: true,
+      });
+    });
     result.begin();
     expect(sessions.use(result.id)).toMatchObject({ user: { roles: ['R Claimed'] } });
     const change = { method: 'PATCH', path: 'roles/R Claimed', body: { name: 'R Reclaimed' } };

@@ -1,0 +1,62 @@
+import {
+  DeleteQueryNode,
+  InsertQueryNode,
+  MergeQueryNode,
+  SelectQueryNode,
+  TableNode,
+  UpdateQueryNode,
+  type KyselyPlugin,
+  type OperationNode,
+  type RootOperationNode,
+} from 'kysely';
+import type { StateSchema, StateTransaction } from '../database/schema.ts';
+
+/**
+ * Tables in which the server keeps count for itself; what is worth telling about them is recorded by itself, when it
+ * happens. Everything else changes with a record or not at all.
+ */
+const BOOKKEEPING: ReadonlySet<string> = new Set<keyof StateSchema>([
+  'outbox',
+  // When a session was last used; its beginning and end are records.
+  'sessions',
+  // Failures counted by user name; each failure is a record, and so is the lock.
+  'lockouts',
+]);
+
+/** A transaction, and the audited tables that statements run through it have changed. */
+export function watchChanges(transaction: StateTransaction): {
+  readonly db: StateTransaction;
+  readonly changed: ReadonlySet<string>;
+} {
+  const changed = new Set<string>();
+  const watch: KyselyPlugin = {
+    transformQuery({ node }) {
+      const table = changedTable(node);
+      if (table !== null && !BOOKKEEPING.has(table)) changed.add(table);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  return { db: transaction.withPlugin(watch), changed };
+}
+
+/** The table that a statement changes; a statement of unknown kind counts as a change by its kind's name. */
+function changedTable(node: RootOperationNode): string | null {
+  if (SelectQueryNode.is(node)) return null;
+  if (InsertQueryNode.is(node)) return tableName(node.into);
+  if (MergeQueryNode.is(node)) return tableName(node.into);
+  if (UpdateQueryNode.is(node)) return tableName(node.table);
+  if (DeleteQueryNode.is(node)) return tableName(node.from.froms[0]);
+  return node.kind;
+}
+
+function tableName(node: OperationNode | undefined): string {
+  if (node !== undefined && TableNode.is(node)) return node.table.identifier.name;
+  return node?.kind ?? 'unknown';
+}
+
+/** Throws when something has changed and nothing says so: the transaction is rolled back. */
+export function assertRecorded(changed: ReadonlySet<string>, recorded: boolean): void {
+  if (recorded || changed.size === 0) return;
+  throw new Error(`unaudited: ${[...changed].join(', ')} changed without a record`);
+}
