@@ -34,14 +34,16 @@ test('a data folder from before there were certificates gets them, and its accou
     users: ['kind', 'alias', 'email', 'provider', 'subject', 'last_sign_in_at'],
     sessions: ['method', 'credential', 'roles'],
   };
-  const later = [
-    'access_reviews api_tokens applications access_rules role_claims role_permissions roles',
-    'event_selection certificates erasures revocations',
-  ];
+  const first = 'users role_assignments sessions producers lockouts outbox settings'.split(' ');
+  const tables = state.prepare("select name from sqlite_master where type = 'table'").all();
+  const later = tables
+    .map(({ name }) => String(name))
+    .filter((name) => !first.includes(name) && !/^(?:sqlite|kysely)_/.test(name));
+  state.exec('pragma foreign_keys = off');
   state.exec('drop index users_by_alias; drop index users_by_subject');
   for (const [table, names] of Object.entries(added))
     for (const name of names) state.exec(`alter table ${table} drop column ${name}`);
-  for (const table of later.join(' ').split(' ')) state.exec(`drop table ${table}`);
+  for (const table of later) state.exec(`drop table ${table}`);
   state.exec("delete from settings where key like 'client certificate%'");
   state.exec("delete from kysely_migration where name > '0001-z'");
   state.close();
@@ -50,9 +52,9 @@ test('a data folder from before there were certificates gets them, and its accou
 
   const server = await createServer(config, { loggers: silentLoggers });
   const rows = await server.platform.state.db
-    .selectFrom('certificates')
+    .selectFrom('client_certificates')
     .innerJoin('users', 'users.id', 'user_id')
-    .select(['username', 'certificates.subject'])
+    .select(['username', 'client_certificates.subject'])
     .orderBy('username')
     .execute();
   await server.close();

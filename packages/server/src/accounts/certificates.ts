@@ -18,7 +18,7 @@ export async function findByCertificate(
   fingerprint: string,
 ): Promise<Account | null> {
   const row = await db
-    .selectFrom('certificates')
+    .selectFrom('client_certificates')
     .select('user_id')
     .where('fingerprint', '=', fingerprint)
     .executeTakeFirst();
@@ -34,7 +34,7 @@ export async function enrollCertificate(
 ): Promise<ReturnType<typeof describeCertificate>> {
   const described = describeCertificate(certificate);
   await tx
-    .insertInto('certificates')
+    .insertInto('client_certificates')
     .values({
       fingerprint: described.fingerprint,
       user_id: userId,

@@ -153,7 +153,7 @@ describe('administration', async () => {
     expect(await lostBy('kind', 'application')).toEqual(both);
     // His certificate still opens the account.
     expect(await lostBy('password', '')).toEqual([]);
-    await db.deleteFrom('certificates').execute();
+    await db.deleteFrom('client_certificates').execute();
     expect(await lostBy('password', '')).toEqual(both);
 
     const open = policyWith([

@@ -150,9 +150,9 @@ async function findPeople(db: StateReader) {
         e('users.provider', 'is not', null),
         e.exists(
           e
-            .selectFrom('certificates')
-            .select('certificates.fingerprint')
-            .whereRef('certificates.user_id', '=', 'users.id'),
+            .selectFrom('client_certificates')
+            .select('client_certificates.fingerprint')
+            .whereRef('client_certificates.user_id', '=', 'users.id'),
         ),
       ]),
     )

@@ -1,7 +1,8 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
+import type { CertificateSchema } from './certificate-schema.ts';
 
 /** The platform's state, `<data>/state.db`. Times are RFC 3339 UTC text; flags are 0 or 1. */
-export interface StateSchema {
+export interface StateSchema extends CertificateSchema {
   users: {
     id: string;
     /** Lower case; what is typed at sign-in. */
@@ -132,7 +133,7 @@ export interface StateSchema {
     disabled: number;
   };
   /** Client certificates by which users are known. */
-  certificates: {
+  client_certificates: {
     /** SHA-256 of the whole certificate, lower case hex: no other certificate of the same name will do. */
     fingerprint: string;
     user_id: string;

@@ -51,7 +51,10 @@ export async function reportAccess(db: StateReader, now: Date): Promise<AccessRe
       .execute(),
   );
   const certificates = grouped(
-    await db.selectFrom('certificates').select(['user_id', 'fingerprint as value']).execute(),
+    await db
+      .selectFrom('client_certificates')
+      .select(['user_id', 'fingerprint as value'])
+      .execute(),
   );
   const tokens = grouped(
     await db

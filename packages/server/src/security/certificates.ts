@@ -89,7 +89,7 @@ export async function removeCertificate(
   tx.attemptsElse((reason) =>
     credentialAdministered(tx.caller, identity, { ...change, outcome: 'Failure', reason }),
   );
-  await tx.db.deleteFrom('certificates').where('fingerprint', '=', wanted).execute();
+  await tx.db.deleteFrom('client_certificates').where('fingerprint', '=', wanted).execute();
   await assertOrder(tx);
   tx.record(credentialAdministered(tx.caller, identity, change));
   const ended = await tx.platform.sessions.removeCertified(tx.db, id, held.subject);
@@ -106,7 +106,7 @@ export async function revoke(
   const serials: string[] = [];
   for (const { fingerprint, serial } of certificates) {
     const row = await db
-      .selectFrom('certificates')
+      .selectFrom('client_certificates')
       .select('certificate')
       .where('fingerprint', '=', fingerprint)
       .executeTakeFirstOrThrow();
@@ -136,8 +136,8 @@ function parse(der: Buffer): X509Certificate {
 
 async function holderOf(db: StateReader, fingerprint: string): Promise<string | null> {
   const row = await db
-    .selectFrom('certificates')
-    .innerJoin('users', 'users.id', 'certificates.user_id')
+    .selectFrom('client_certificates')
+    .innerJoin('users', 'users.id', 'client_certificates.user_id')
     .select('username')
     .where('fingerprint', '=', fingerprint)
     .executeTakeFirst();

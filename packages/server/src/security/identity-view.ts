@@ -137,7 +137,7 @@ async function describe(
     .orderBy('role')
     .execute();
   const certificates = await db
-    .selectFrom('certificates')
+    .selectFrom('client_certificates')
     .select(['user_id', 'fingerprint', 'subject', 'issuer', 'serial', 'valid_to', 'enrolled_at'])
     .where('user_id', 'in', ids)
     .orderBy('enrolled_at')

@@ -25,7 +25,7 @@ const TABLES = [
   'applications',
   'api_tokens',
   'access_reviews',
-  'certificates',
+  'client_certificates',
   'lockouts',
   'revocations',
   'sessions',
