@@ -4,6 +4,7 @@ import type { OidcSignIns } from './accounts/oidc/sign-ins.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { AccessPolicy } from './authorization/access-policy.ts';
 import type { Refusals } from './authorization/refusals.ts';
+import type { Vault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import type { LogKeys } from './data-folder/keys.ts';
 import type { State } from './database/open.ts';
@@ -46,6 +47,8 @@ export interface Platform {
   readonly outgoing: OutgoingSessions;
   /** Signing in by an identity provider; null: there is none. */
   readonly oidc: OidcSignIns | null;
+  /** Where private keys are kept, encrypted. */
+  readonly vault: Vault;
   readonly pki: Pki;
   readonly revocations: Revocations;
   readonly refusals: Refusals;

@@ -8,6 +8,7 @@ import { createApp, type App } from './app.ts';
 import { AccessPolicy } from './authorization/access-policy.ts';
 import { createBuiltInRoles } from './authorization/built-in-roles.ts';
 import { Refusals } from './authorization/refusals.ts';
+import { openVault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
 import { dataPaths } from './data-folder/keys.ts';
@@ -68,6 +69,10 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
   const startedAt = clock();
   const paths = dataPaths(config.dataDir);
   const keys = await createDataFolder(config.dataDir, { origin: config.origin });
+  const vault = await openVault(paths.keys, {
+    passphrase: config.secrets.keyPassphrase,
+    keyFile: config.keyFile,
+  });
 
   // Closed in the opposite order when something fails on the way, and at the end.
   const opened: (() => Promise<void>)[] = [];
@@ -214,6 +219,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       tlsSessions,
       outgoing,
       oidc: createOidcSignIns(config, { outgoing, clock, loggers }),
+      vault,
       pki,
       revocations,
       refusals,

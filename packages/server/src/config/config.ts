@@ -53,6 +53,8 @@ export interface Config {
   readonly limits: RateLimits;
   /** The identity provider people may sign in with; null: none. */
   readonly oidc: OidcConfig | null;
+  /** The file whose key opens the vault; null: `keys/vault.key` in the data folder. */
+  readonly keyFile: string | null;
   readonly secrets: Secrets;
 }
 
@@ -205,6 +207,7 @@ export function loadConfig(
       denialsPerMinute: 120,
       anonymousDenialsPerMinute: 300,
     },
+    keyFile: file(raw.keyFile),
     secrets,
     oidc: readOidc(raw, secrets, faults),
   };

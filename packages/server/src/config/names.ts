@@ -25,6 +25,8 @@ export const ENVIRONMENT = {
   oidcName: 'COUNTERSIGN_OIDC_NAME',
   oidcScopes: 'COUNTERSIGN_OIDC_SCOPES',
   oidcCa: 'COUNTERSIGN_OIDC_CA',
+  keyPassphrase: 'COUNTERSIGN_KEY_PASSPHRASE',
+  keyFile: 'COUNTERSIGN_KEY_FILE',
   adminPassword: 'COUNTERSIGN_ADMIN_PASSWORD',
   auditorPassword: 'COUNTERSIGN_AUDITOR_PASSWORD',
 } as const;

@@ -9,14 +9,17 @@ export class Secrets {
   readonly #adminPassword: string | null;
   readonly #auditorPassword: string | null;
   readonly #oidcClientSecret: string | null;
+  readonly #keyPassphrase: string | null;
   constructor(values: {
     readonly adminPassword: string | null;
     readonly auditorPassword: string | null;
     readonly oidcClientSecret: string | null;
+    readonly keyPassphrase: string | null;
   }) {
     this.#adminPassword = values.adminPassword;
     this.#auditorPassword = values.auditorPassword;
     this.#oidcClientSecret = values.oidcClientSecret;
+    this.#keyPassphrase = values.keyPassphrase;
   }
   /** The first administrator's password, when the operator chose it. */
   get adminPassword(): string | null {
@@ -29,6 +32,10 @@ export class Secrets {
   /** What the server proves itself with to the identity provider. */
   get oidcClientSecret(): string | null {
     return this.#oidcClientSecret;
+  }
+  /** What opens the vault of private keys; null: the key file does. */
+  get keyPassphrase(): string | null {
+    return this.#keyPassphrase;
   }
   toJSON(): string {
     return '[secrets]';
@@ -54,7 +61,29 @@ export function readSecrets(raw: Raw, faults: ConfigFault[]): Secrets {
     adminPassword: raw.adminPassword ?? null,
     auditorPassword: raw.auditorPassword ?? null,
     oidcClientSecret: readClientSecret(raw, faults),
+    keyPassphrase: readPassphrase(raw, faults),
   });
+}
+
+/** Long enough that nobody guesses it who has taken the data folder along. */
+const LEAST_PASSPHRASE = 12;
+
+function readPassphrase(raw: Raw, faults: ConfigFault[]): string | null {
+  const { keyPassphrase: value, keyFile } = raw;
+  if (value === undefined) return null;
+  const name = ENVIRONMENT.keyPassphrase;
+  if (keyFile !== undefined) {
+    faults.push({
+      name,
+      expected: `nothing, as ${ENVIRONMENT.keyFile} is set`,
+      got: 'a passphrase',
+    });
+  }
+  if (value.length < LEAST_PASSPHRASE) {
+    const got = `${value.length}`;
+    faults.push({ name, expected: `at least ${LEAST_PASSPHRASE} characters`, got });
+  }
+  return value;
 }
 
 /** From the variable or from the file, never from both: it would not be clear which one counts. */

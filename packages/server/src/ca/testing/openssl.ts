@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A folder for files that openssl reads and writes; removed at the end of the test. */
+export interface OpenSsl extends AsyncDisposable {
+  readonly dir: string;
+  path(name: string): string;
+  write(name: string, bytes: string | Uint8Array): Promise<string>;
+  /** Runs openssl in the folder; both outputs together. Throws with them when it fails. */
+  run(...args: string[]): Promise<string>;
+}
+
+/** OpenSSL of the machine, as the independent judge of what the tests make. */
+export async function openSsl(): Promise<OpenSsl> {
+  const dir = await mkdtemp(join(tmpdir(), 'countersign-openssl-'));
+  return {
+    dir,
+    path: (name) => join(dir, name),
+    write: async (name, bytes) => {
+      await writeFile(join(dir, name), bytes);
+      return join(dir, name);
+    },
+    run: async (...args) => {
+      const { stdout, stderr } = await promisify(execFile)('openssl', args, { cwd: dir });
+      return stdout + stderr;
+    },
+    [Symbol.asyncDispose]: async () => await rm(dir, { recursive: true }),
+  };
+}
