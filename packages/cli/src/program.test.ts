@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { CLI } from '@countersign/testing';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from './program.ts';
 
@@ -62,4 +64,17 @@ test.each(
   expect(help).toContain('--json');
   expect(help).toContain('-d, --dir <dir>');
   expect(help.includes('-n, --nickname <nickname>')).toBe(!name.startsWith('client-cert-'));
+});
+
+test('what a command does not need is not loaded: the server', () => {
+  const hooks = `import module from 'node:module';
+module.registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });`;
+  const loaded = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(hooks)}`, CLI, '--version'],
+    { encoding: 'utf8' },
+  );
+  expect(loaded.status).toBe(0);
+  expect(loaded.stderr).toContain('/packages/cli/src/main.ts');
+  expect(loaded.stderr).not.toMatch(/kysely|hono|packages\/server\/src\/server\.ts/);
 });

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { isProducerName } from '@countersign/records';
 import type { StatedZone } from '@countersign/records';
-import { OWN_PRODUCER } from '@countersign/server';
 import { CliError, EXIT_NOT_VERIFIED, EXIT_OK, EXIT_TROUBLE } from '../errors.ts';
 import { exists } from '../files.ts';
 import { dataOption, jsonOption, parseServerUrl } from '../options.ts';
@@ -85,7 +84,7 @@ export function registerDogtagImport(dogtag: Command): void {
 
 async function runImport(paths: readonly string[], options: ImportOptions): Promise<void> {
   const output = createOutput(options);
-  checkProducer(options.producer);
+  await checkProducer(options.producer);
   checkDestination(options);
   if (options.data !== undefined && !(await exists(options.data))) {
     output.say(`--data "${options.data}" is not there: a new data folder is made`);
@@ -111,7 +110,8 @@ async function runImport(paths: readonly string[], options: ImportOptions): Prom
   }
 }
 
-function checkProducer(name: string): void {
+async function checkProducer(name: string): Promise<void> {
+  const { OWN_PRODUCER } = await import('@countersign/server');
   if (isProducerName(name) && name !== OWN_PRODUCER) return;
   throw new CliError(
     'usage',

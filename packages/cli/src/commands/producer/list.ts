@@ -1,4 +1,3 @@
-import { listProducers } from '@countersign/server';
 import type { Command } from 'commander';
 import { existingData } from '../../files.ts';
 import { dataOption, DEFAULT_DATA, jsonOption } from '../../options.ts';
@@ -19,6 +18,7 @@ async function runProducerList(options: {
 }): Promise<void> {
   const output = createOutput(options);
   const folder = await existingData(options.data ?? DEFAULT_DATA);
+  const { listProducers } = await import('@countersign/server');
   const rows = listProducers({ data: folder.dir });
   if (output.json) {
     for (const row of rows) output.printJson(row);
