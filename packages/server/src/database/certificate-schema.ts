@@ -90,6 +90,8 @@ export interface CertificateSchema {
     key_type: string;
     key_size: number;
     signature_algorithm: string;
+    /** SHA-256 of the SubjectPublicKeyInfo, hex. */
+    public_key: string;
     template: string | null;
     /** User name; `$System$` for those made by the product. */
     requester: string;

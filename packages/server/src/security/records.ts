@@ -5,7 +5,7 @@ import type {
   ObjectRef,
   OperationName,
 } from '@countersign/records';
-import type { Session } from '../accounts/sessions.ts';
+import type { Caller } from '../authorization/admitted.ts';
 import type { OwnDraft } from '../recording/draft.ts';
 import {
   describeRequest,
@@ -13,9 +13,10 @@ import {
   ownSource,
   sessionActor,
   SYSTEM_ACTOR,
-  type RequestFacts,
 } from '../recording/facts.ts';
 import { VERSION } from '../version.ts';
+
+export type { Caller };
 
 const source = ownSource('server', VERSION);
 
@@ -24,12 +25,6 @@ export interface SecurityEvent {
   readonly event: 'CONFIG_ROLE' | 'CONFIG_ACL' | 'CONFIG_APPLICATION';
   readonly category: CategoryName;
   readonly scope: string;
-}
-
-/** Who asks for a change, and how. */
-export interface Caller {
-  readonly session: Session;
-  readonly facts: RequestFacts;
 }
 
 /** What somebody is about to do: the names its record has, whether it is done or refused. */

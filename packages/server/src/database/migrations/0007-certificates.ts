@@ -78,6 +78,7 @@ export const CERTIFICATES: Migration = {
       .addColumn('key_type', 'text', (c) => c.notNull())
       .addColumn('key_size', 'integer', (c) => c.notNull())
       .addColumn('signature_algorithm', 'text', (c) => c.notNull())
+      .addColumn('public_key', 'text', (c) => c.notNull())
       .addColumn('template', 'text')
       .addColumn('requester', 'text', (c) => c.notNull())
       .addColumn('request', 'integer', (c) => c.references('certificate_requests.id'))
@@ -172,6 +173,7 @@ export const CERTIFICATES: Migration = {
       ['certificates', ['state', 'not_after']],
       ['certificates', ['authority', 'serial']],
       ['certificates', ['renews']],
+      ['certificates', ['public_key']],
       ['certificate_sans', ['value']],
       ['certificate_metadata', ['field', 'value']],
       ['certificate_requests', ['state', 'id']],
