@@ -223,6 +223,8 @@ function checkAttribute(attribute: NameAttribute): NameAttribute {
   if (length > longest)
     throw invalid(`${label}: expected at most ${longest} characters, got ${length}`);
   if (!value.isWellFormed()) throw invalid(`${label}: expected well-formed text`);
+  // Some readers would take what stands before it for the whole.
+  if (value.includes('\0')) throw invalid(`${label}: expected text without NUL`);
   if (label === 'C' && !/^[A-Za-z]{2}$/.test(value))
     throw invalid(`C: expected a country code of two letters, got "${value}"`);
   encodeText(type, value);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 export interface OpenSsl extends AsyncDisposable {
   readonly dir: string;
   path(name: string): string;
+  read(name: string): Promise<Buffer>;
   write(name: string, bytes: string | Uint8Array): Promise<string>;
   /** Runs openssl in the folder; both outputs together. Throws with them when it fails. */
   run(...args: string[]): Promise<string>;
@@ -19,13 +20,19 @@ export async function openSsl(): Promise<OpenSsl> {
   return {
     dir,
     path: (name) => join(dir, name),
+    read: async (name) => await readFile(join(dir, name)),
     write: async (name, bytes) => {
       await writeFile(join(dir, name), bytes);
       return join(dir, name);
     },
     run: async (...args) => {
-      const { stdout, stderr } = await promisify(execFile)('openssl', args, { cwd: dir });
-      return stdout + stderr;
+      try {
+        const { stdout, stderr } = await promisify(execFile)('openssl', args, { cwd: dir });
+        return stdout + stderr;
+      } catch (error) {
+        const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+        throw new Error(`openssl ${args.join(' ')}\n${stdout}${stderr}`, { cause: error });
+      }
     },
     [Symbol.asyncDispose]: async () => await rm(dir, { recursive: true }),
   };
