@@ -20,6 +20,7 @@ export const EVENT_GROUPS = [
   'Configuration',
   'Self-tests',
   'Certificates',
+  'Certificate stores',
   'CMC enrollment',
   'CRLs',
   'OCSP',

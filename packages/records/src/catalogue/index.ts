@@ -15,6 +15,7 @@ import { OCSP_EVENTS } from './ocsp.ts';
 import { SECURITY } from './security.ts';
 import { SELF_TESTS } from './self-tests.ts';
 import { SESSIONS } from './sessions.ts';
+import { STORES } from './stores.ts';
 import { TKS } from './tks.ts';
 import { TPS } from './tps.ts';
 import type { OperationName } from './operations.ts';
@@ -35,6 +36,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ...SECURITY,
   ...SELF_TESTS,
   ...CERTIFICATES,
+  ...STORES,
   ...CMC_EVENTS,
   ...CRLS,
   ...OCSP_EVENTS,

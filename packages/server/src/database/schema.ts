@@ -1,8 +1,9 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 import type { CertificateSchema } from './certificate-schema.ts';
+import type { StoreTables } from './store-schema.ts';
 
 /** The platform's state, `<data>/state.db`. Times are RFC 3339 UTC text; flags are 0 or 1. */
-export interface StateSchema extends CertificateSchema {
+export interface StateSchema extends CertificateSchema, StoreTables {
   users: {
     id: string;
     /** Lower case; what is typed at sign-in. */
