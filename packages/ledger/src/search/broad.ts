@@ -42,7 +42,7 @@ export class BroadBeginnings {
   }
 
   async #isBroad(beginning: string, size: number): Promise<boolean> {
-    const query: ResolvedQuery = { kind: 'text', words: [beginning], prefix: true };
+    const query: ResolvedQuery = { kind: 'text', text: '', words: [beginning], prefix: true };
     let found = 0;
     for (let i = 0; i < LOOK && found < MANY; i++) {
       const record = await this.#source.read(Math.floor(((i + 0.5) * size) / LOOK));

@@ -1,6 +1,7 @@
 /** What could stand where the cursor is: for the query bar. */
-import { QUERY_FIELDS, findField, operatorsOf } from './fields.ts';
-import type { QueryField } from './fields.ts';
+import { operatorsOf } from './field.ts';
+import type { FieldTable, QueryField } from './field.ts';
+import { RECORD_FIELDS } from './fields.ts';
 import { fold } from './fold.ts';
 import { quote, tokenize } from './lexer.ts';
 import type { Token } from './lexer.ts';
@@ -47,8 +48,9 @@ export function completeQuery(
   text: string,
   cursor: number,
   known: (field: string) => readonly string[] = () => [],
+  table: FieldTable = RECORD_FIELDS,
 ): Completion {
-  const tokens = tokenize(text.slice(0, cursor));
+  const tokens = tokenize(text.slice(0, cursor), table);
   const last = tokens.at(-1);
   const touching =
     last !== undefined && last.end === cursor && !(last.kind === 'quoted' && last.closed);
@@ -57,7 +59,11 @@ export function completeQuery(
       ? last
       : undefined;
   const before = typed === undefined ? last : tokens.at(-2);
-  const fieldBefore = fieldOf(tokens, typed === undefined ? tokens.length - 1 : tokens.length - 2);
+  const fieldBefore = fieldOf(
+    table,
+    tokens,
+    typed === undefined ? tokens.length - 1 : tokens.length - 2,
+  );
   const from = typed?.start ?? cursor;
   const prefix = typed === undefined ? '' : spelled(typed, text);
 
@@ -78,7 +84,7 @@ export function completeQuery(
       suggestions: operators(fieldBefore, prefix),
     };
   }
-  const fields = fieldSuggestions(prefix);
+  const fields = fieldSuggestions(table, prefix);
   return {
     from,
     to: cursor,
@@ -87,12 +93,12 @@ export function completeQuery(
 }
 
 /** The field a token stands right after: `Name |`, `Name -eq |`, `Name:|`, `Name -|`. */
-function fieldOf(tokens: readonly Token[], at: number): QueryField | undefined {
+function fieldOf(table: FieldTable, tokens: readonly Token[], at: number): QueryField | undefined {
   const token = tokens[at];
-  if (token?.kind === 'label') return findField(token.name);
+  if (token?.kind === 'label') return table.find(token.name);
   const name = token?.kind === 'operator' || token?.kind === 'minus' ? tokens[at - 1] : token;
   return name?.kind === 'bare' && tokens[tokens.indexOf(name) - 1]?.kind !== 'operator'
-    ? findField(name.text)
+    ? table.find(name.text)
     : undefined;
 }
 
@@ -112,9 +118,10 @@ function endsTerm(token: Token | undefined): boolean {
   return token?.kind === 'close' || token?.kind === 'quoted' || token?.kind === 'bare';
 }
 
-function fieldSuggestions(prefix: string): Suggestion[] {
+function fieldSuggestions(table: FieldTable, prefix: string): Suggestion[] {
   const wanted = fold(prefix);
-  return QUERY_FIELDS.filter((f) => [f.name, ...f.aliases].some((n) => fold(n).startsWith(wanted)))
+  return table.fields
+    .filter((f) => [f.name, ...f.aliases].some((n) => fold(n).startsWith(wanted)))
     .map((f): Suggestion => ({
       kind: 'field',
       insert: f.name,
@@ -162,7 +169,7 @@ function values(
       candidates.push(v.label === v.name ? of(v.name, v.name) : of(v.name, v.label, v.name));
   for (const name of known(field.name))
     if (!candidates.some((c) => c.insert === name)) candidates.push(of(name, name));
-  if (field.name === 'ActingUser') candidates.push(of('%ME%', '%ME%', 'you'));
+  if (field.people === true) candidates.push(of('%ME%', '%ME%', 'you'));
   return candidates
     .filter((c) => [c.label, c.detail ?? '', c.insert].some((t) => fold(t).includes(wanted)))
     .slice(0, MAX_SUGGESTIONS);

@@ -1,5 +1,6 @@
 /** What every piece of a query's text is, for colouring it while it is typed. */
-import { findField } from './fields.ts';
+import type { FieldTable } from './field.ts';
+import { RECORD_FIELDS } from './fields.ts';
 import { tokenize } from './lexer.ts';
 
 export type HighlightKind =
@@ -23,8 +24,8 @@ export interface Highlight {
 }
 
 /** Spans of the text in order; for any text, however broken. */
-export function highlightQuery(text: string): Highlight[] {
-  const tokens = tokenize(text);
+export function highlightQuery(text: string, table: FieldTable = RECORD_FIELDS): Highlight[] {
+  const tokens = tokenize(text, table);
   return tokens.map((token, i) => {
     const { start, end } = token;
     const before = tokens[i - 1];
@@ -49,7 +50,7 @@ export function highlightQuery(text: string): Highlight[] {
         case 'bare':
           if (isValue) return /^%.*%$/.test(token.text) ? 'token' : 'value';
           if (tokens[i + 1]?.kind !== 'operator') return 'text';
-          return findField(token.text) === undefined ? 'unknown-field' : 'field';
+          return table.find(token.text) === undefined ? 'unknown-field' : 'field';
       }
     })();
     return { start, end, kind };

@@ -1,11 +1,19 @@
 /** The query language: one parser and one tree for API, portal and command line. */
+export {
+  CERTIFICATE_FIELDS,
+  certificateFields,
+  METADATA_NAME,
+  METADATA_TYPES,
+} from './certificate-fields.ts';
+export type { MetadataType, QueriedMetadata } from './certificate-fields.ts';
 export { completeQuery } from './complete.ts';
 export type { Completion, Suggestion } from './complete.ts';
 export { QueryError } from './error.ts';
 export type { QueryErrorCode } from './error.ts';
 export { isNumeric, containsWords, matchesQuery, matchesString } from './evaluate.ts';
-export { QUERY_FIELDS, enumNames, findField, operatorsOf } from './fields.ts';
-export type { FieldType, FieldValue, QueryField } from './fields.ts';
+export { enumNames, fieldTable, operatorsOf } from './field.ts';
+export type { FieldTable, FieldType, FieldValue, QueryField } from './field.ts';
+export { QUERY_FIELDS, RECORD_FIELDS, findField } from './fields.ts';
 export { fold, words, MAX_WORD_LENGTH } from './fold.ts';
 export { formatQuery } from './format.ts';
 export { highlightQuery } from './highlight.ts';

@@ -2,7 +2,7 @@
  * Cuts a query into tokens. Never fails: a quote that is not closed becomes a token that says so,
  * which lets completion and highlighting work on half-typed text; the parser refuses it.
  */
-import { findField } from './fields.ts';
+import type { FieldTable } from './field.ts';
 import type { Operator } from './tree.ts';
 
 /** A piece of the text, `[start, end)` in UTF-16 code units. */
@@ -37,10 +37,10 @@ const HEX_BYTES = /(?:0x)?[0-9a-f]{2}(?: [0-9a-f]{2}){3,}(?![^\s()"])/iy;
 const BARE = /[^\s()"]+/y;
 const CONNECTIVE = /^(?:and|or|not)$/i;
 const GLUED_CONNECTIVE = /(?:and|or)/iy;
-const LABEL = /^[a-z][a-z0-9_.]*(?=:)/i;
+const LABEL = /^[a-z][a-z0-9_.-]*(?=:)/i;
 const SPACE = /\s/;
 
-export function tokenize(text: string): Token[] {
+export function tokenize(text: string, table: FieldTable): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   const match = (pattern: RegExp): string | undefined => {
@@ -109,7 +109,7 @@ export function tokenize(text: string): Token[] {
             start,
             end: at,
           });
-        } else if (name !== undefined && findField(name) !== undefined) {
+        } else if (name !== undefined && table.find(name) !== undefined) {
           at += name.length + 1;
           tokens.push({ kind: 'label', name, start, end: at });
         } else {

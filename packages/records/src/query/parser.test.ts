@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QueryError } from './error.ts';
-import { QUERY_FIELDS, operatorsOf } from './fields.ts';
+import { operatorsOf } from './field.ts';
+import { QUERY_FIELDS } from './fields.ts';
 import { formatQuery } from './format.ts';
 import { parseQuery } from './parser.ts';
 import { allOf, anyOf } from './tree.ts';

@@ -15,8 +15,9 @@
  * names a field; any other colon is part of a word.
  */
 import { QueryError } from './error.ts';
-import { findField, nearest, nearestField, operatorsOf } from './fields.ts';
-import type { QueryField } from './fields.ts';
+import { nearest, operatorsOf } from './field.ts';
+import type { FieldTable, QueryField } from './field.ts';
+import { RECORD_FIELDS } from './fields.ts';
 import { words } from './fold.ts';
 import { tokenize } from './lexer.ts';
 import type { Span, Token } from './lexer.ts';
@@ -26,7 +27,7 @@ import { allOf, anyOf } from './tree.ts';
 import type { Operator, Query } from './tree.ts';
 import { parseValue } from './value.ts';
 
-const IDENTIFIER = /^[a-z][a-z0-9_.]*$/i;
+const IDENTIFIER = /^[a-z][a-z0-9_.-]*$/i;
 /** What people try because other languages have it; none is ours. */
 const FOREIGN_OPERATORS = new Set(
   'is isnot like notlike match notmatch in notin equals not null between begins ends starts regex has ieq ceq'.split(
@@ -34,8 +35,8 @@ const FOREIGN_OPERATORS = new Set(
   ),
 );
 
-/** Parses the text of a query; empty text is everything. Throws QueryError. */
-export function parseQuery(text: string): Query {
+/** Parses the text of a query, about records unless another table is given; empty text is everything. Throws QueryError. */
+export function parseQuery(text: string, table: FieldTable = RECORD_FIELDS): Query {
   if (text.length > MAX_QUERY_LENGTH) {
     throw new QueryError(
       'query_too_long',
@@ -43,18 +44,20 @@ export function parseQuery(text: string): Query {
       { position: MAX_QUERY_LENGTH, length: text.length - MAX_QUERY_LENGTH },
     );
   }
-  return new Parser(text).parse();
+  return new Parser(text, table).parse();
 }
 
 class Parser {
+  readonly #table: FieldTable;
   readonly #tokens: readonly Token[];
   readonly #end: Span;
   #next = 0;
   #depth = 0;
   #terms = 0;
 
-  constructor(text: string) {
-    this.#tokens = tokenize(text);
+  constructor(text: string, table: FieldTable) {
+    this.#table = table;
+    this.#tokens = tokenize(text, table);
     this.#end = { start: text.length, end: text.length };
   }
 
@@ -123,8 +126,8 @@ class Parser {
     if (token.kind === 'quoted' || !IDENTIFIER.test(token.text)) {
       throw syntax(`expected the name of a field before -${operator}`, token);
     }
-    const field = findField(token.text);
-    if (field === undefined) throw unknownField(token.text, token);
+    const field = this.#table.find(token.text);
+    if (field === undefined) throw unknownField(this.#table, token.text, token);
     this.#next++;
     const value = this.#value(`expected a value after ${field.name} -${operator}`);
     return parseValue(field, operator, value, token.start, this.#tokens[this.#next - 2]);
@@ -132,7 +135,7 @@ class Parser {
 
   #labelled(token: Token & { kind: 'label' }): Query {
     this.#countTerm(token);
-    const field = findField(token.name) as QueryField;
+    const field = this.#table.find(token.name) as QueryField;
     const next = this.#peek();
     if (
       next === undefined ||
@@ -160,7 +163,7 @@ class Parser {
     this.#countTerm(token);
     if (token.kind === 'quoted') refuseUnclosed(token);
     if (token.kind === 'bare' && token.text === '*') return { kind: 'all' };
-    refuseNearField(token);
+    refuseNearField(this.#table, token);
     const prefix = token.kind === 'quoted' ? token.prefix : token.text.endsWith('*');
     const text = token.kind === 'bare' ? token.text.replace(/^-+|\*+$/g, '') : token.text;
     if (words(text).length === 0) {
@@ -172,7 +175,7 @@ class Parser {
   /** `Name -like "x"`: says which operators there are, rather than searching for words. */
   #refuseForeignOperator(token: Token & { kind: 'bare' }, next: Token | undefined): void {
     const word = this.#tokens[this.#next + 1];
-    const field = next?.kind === 'minus' ? findField(token.text) : undefined;
+    const field = next?.kind === 'minus' ? this.#table.find(token.text) : undefined;
     if (
       field === undefined ||
       word?.kind !== 'bare' ||
@@ -238,17 +241,17 @@ function refuseUnclosed(token: Token & { kind: 'quoted' }): void {
 }
 
 /** `catgory:x` would quietly find nothing; text with a colon that resembles no field is left alone. */
-function refuseNearField(token: Token & { kind: 'quoted' | 'bare' }): void {
+function refuseNearField(table: FieldTable, token: Token & { kind: 'quoted' | 'bare' }): void {
   if (token.kind !== 'bare') return;
   const name = /^[a-z][a-z_.]{2,}(?=:.)/i.exec(token.text)?.[0];
-  const near = name === undefined ? undefined : nearestField(name);
+  const near = name === undefined ? undefined : table.nearest(name);
   if (name !== undefined && near !== undefined) {
-    throw unknownField(name, { start: token.start, end: token.start + name.length });
+    throw unknownField(table, name, { start: token.start, end: token.start + name.length });
   }
 }
 
-function unknownField(name: string, span: Span): QueryError {
-  const near = nearestField(name);
+function unknownField(table: FieldTable, name: string, span: Span): QueryError {
+  const near = table.nearest(name);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   return new QueryError(
     'query_unknown_field',

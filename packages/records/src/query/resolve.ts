@@ -5,8 +5,8 @@
  */
 import { DAY_MS } from './dates.ts';
 import { QueryError } from './error.ts';
-import { fieldNamed } from './fields.ts';
-import type { QueryField } from './fields.ts';
+import type { FieldTable, QueryField } from './field.ts';
+import { RECORD_FIELDS } from './fields.ts';
 import { fold, words } from './fold.ts';
 import type { Comparison, Operator, Query, TextTerm } from './tree.ts';
 
@@ -29,8 +29,16 @@ export type ResolvedQuery =
   /** `from <= value < to`; for Timestamp in milliseconds since 1970. */
   | { readonly kind: 'range'; readonly field: string; readonly from?: number; readonly to?: number }
   | { readonly kind: 'present'; readonly field: string }
-  /** The words in this order in one text of the record; `prefix`: the last one only begins so. */
-  | { readonly kind: 'text'; readonly words: readonly string[]; readonly prefix: boolean };
+  /**
+   * The words in this order in one text of the record; `prefix`: the last one only begins so. `text` is what was
+   * written, folded.
+   */
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly words: readonly string[];
+      readonly prefix: boolean;
+    };
 
 export interface ResolveContext {
   readonly now: Date;
@@ -39,17 +47,21 @@ export interface ResolveContext {
 }
 
 /** Throws QueryError `query_no_user` where `%ME%` stands and nobody asks. */
-export function resolveQuery(query: Query, context: ResolveContext): ResolvedQuery {
+export function resolveQuery(
+  query: Query,
+  context: ResolveContext,
+  table: FieldTable = RECORD_FIELDS,
+): ResolvedQuery {
   switch (query.kind) {
     case 'all':
       return query;
     case 'and':
     case 'or':
-      return { kind: query.kind, items: query.items.map((q) => resolveQuery(q, context)) };
+      return { kind: query.kind, items: query.items.map((q) => resolveQuery(q, context, table)) };
     case 'not':
-      return negate(resolveQuery(query.item, context));
+      return negate(resolveQuery(query.item, context, table));
     case 'compare':
-      return resolveComparison(query, context);
+      return resolveComparison(query, context, table);
     case 'text':
       return resolveText(query);
   }
@@ -67,11 +79,15 @@ const HEX_BEGINNING = /^(?:0x)?[0-9a-f]{2}(?:[: -][0-9a-f]{1,2})*$/i;
 function resolveText(term: TextTerm): ResolvedQuery {
   const joined =
     term.prefix && HEX_BEGINNING.test(term.text) ? term.text.replace(/[: -]/g, '') : term.text;
-  return { kind: 'text', words: words(joined), prefix: term.prefix };
+  return { kind: 'text', text: fold(term.text), words: words(joined), prefix: term.prefix };
 }
 
-function resolveComparison(query: Comparison, context: ResolveContext): ResolvedQuery {
-  const field = fieldNamed(query.field);
+function resolveComparison(
+  query: Comparison,
+  context: ResolveContext,
+  table: FieldTable,
+): ResolvedQuery {
+  const field = table.named(query.field);
   const { operator, value } = query;
   const negative = operator === 'ne' || operator === 'notcontains';
   const orNot = (q: ResolvedQuery): ResolvedQuery => (negative ? negate(q) : q);

@@ -1,7 +1,7 @@
 /** `field:value`, short for a comparison. */
 import { MAX_DAYS } from './dates.ts';
 import { QueryError } from './error.ts';
-import type { QueryField } from './fields.ts';
+import type { QueryField } from './field.ts';
 import { allOf } from './tree.ts';
 import type { Comparison, Operator, Query } from './tree.ts';
 import { parseValue } from './value.ts';

@@ -1,8 +1,8 @@
 /** Types the value of a comparison by its field. */
 import { parseDate } from './dates.ts';
 import { QueryError } from './error.ts';
-import { enumNames, nearest, operatorsOf } from './fields.ts';
-import type { QueryField } from './fields.ts';
+import { enumNames, nearest, operatorsOf } from './field.ts';
+import type { QueryField } from './field.ts';
 import type { Span } from './lexer.ts';
 import type { Comparison, Operator, QueryValue } from './tree.ts';
 

@@ -1,4 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
+import { fold } from '@countersign/records';
 import { certificateParts, type CertificateFacts } from '../ca/read-certificate.ts';
 import type { StateTransaction } from '../database/schema.ts';
 
@@ -49,7 +50,8 @@ export async function insertCertificate(
       thumbprint: facts.thumbprint,
       serial: facts.serial,
       subject: facts.subject,
-      common_name: (facts.commonName ?? '').toLowerCase(),
+      subject_folded: fold(facts.subject),
+      common_name: fold(facts.commonName ?? ''),
       issuer: facts.issuer,
       authority: certificate.authority,
       not_before: facts.notBefore,
@@ -86,13 +88,15 @@ export async function insertCertificate(
     certificate: id,
     position,
     type,
-    value: value.toLowerCase(),
+    value,
+    folded: fold(value),
   }));
   if (sans.length > 0) await db.insertInto('certificate_sans').values(sans).execute();
   const fields = Object.entries(metadata).map(([field, value]) => ({
     certificate: id,
     field,
     value,
+    folded: fold(value),
   }));
   if (fields.length > 0) await db.insertInto('certificate_metadata').values(fields).execute();
   return id;

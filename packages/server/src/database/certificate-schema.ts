@@ -80,7 +80,9 @@ export interface CertificateSchema {
     serial: string;
     /** RFC 4514. */
     subject: string;
-    /** Lower case; empty where the subject has none. */
+    /** The subject, folded: what searches compare. */
+    subject_folded: string;
+    /** Folded; empty where the subject has none. */
     common_name: string;
     issuer: string;
     /** Ours, where one of ours issued it. */
@@ -121,8 +123,10 @@ export interface CertificateSchema {
     certificate: number;
     position: number;
     type: 'dns' | 'ip' | 'email' | 'uri' | 'upn';
-    /** Lower case. */
+    /** As it stands in the certificate. */
     value: string;
+    /** The same, folded: what searches compare. */
+    folded: string;
   };
   /** What is, or was, on an authority's revocation lists; stays when the certificate's own row is deleted. */
   revoked_certificates: {
@@ -144,7 +148,13 @@ export interface CertificateSchema {
     position: number;
     created_at: string;
   };
-  certificate_metadata: { certificate: number; field: string; value: string };
+  certificate_metadata: {
+    certificate: number;
+    field: string;
+    value: string;
+    /** The value, folded: what searches compare. */
+    folded: string;
+  };
   /** Requests made here for a certificate from elsewhere; the key waits for it. */
   signing_requests: {
     id: Generated<number>;

@@ -70,6 +70,7 @@ export const CERTIFICATES: Migration = {
       .addColumn('thumbprint', 'text', (c) => c.notNull())
       .addColumn('serial', 'text', (c) => c.notNull())
       .addColumn('subject', 'text', (c) => c.notNull())
+      .addColumn('subject_folded', 'text', (c) => c.notNull())
       .addColumn('common_name', 'text', (c) => c.notNull())
       .addColumn('issuer', 'text', (c) => c.notNull())
       .addColumn('authority', 'text', (c) => c.references('authorities.id'))
@@ -109,6 +110,7 @@ export const CERTIFICATES: Migration = {
       .addColumn('position', 'integer', (c) => c.notNull())
       .addColumn('type', 'text', (c) => c.notNull())
       .addColumn('value', 'text', (c) => c.notNull())
+      .addColumn('folded', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('certificate_sans_key', ['certificate', 'position'])
       .execute();
     await db.schema
@@ -139,6 +141,7 @@ export const CERTIFICATES: Migration = {
         c.notNull().references('metadata_fields.name').onDelete('cascade').onUpdate('cascade'),
       )
       .addColumn('value', 'text', (c) => c.notNull())
+      .addColumn('folded', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('certificate_metadata_key', ['certificate', 'field'])
       .execute();
     await db.schema
@@ -170,12 +173,14 @@ export const CERTIFICATES: Migration = {
       ['certificates', ['not_after']],
       ['certificates', ['template', 'not_after']],
       ['certificates', ['requester']],
+      ['certificates', ['issuer']],
+      ['certificates', ['owner_role']],
       ['certificates', ['state', 'not_after']],
       ['certificates', ['authority', 'serial']],
       ['certificates', ['renews']],
       ['certificates', ['public_key']],
-      ['certificate_sans', ['value']],
-      ['certificate_metadata', ['field', 'value']],
+      ['certificate_sans', ['folded']],
+      ['certificate_metadata', ['field', 'folded']],
       ['certificate_requests', ['state', 'id']],
       ['revoked_certificates', ['authority', 'changed_at']],
       ['signing_requests', ['public_key']],
