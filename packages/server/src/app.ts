@@ -20,6 +20,7 @@ import { dogtagAuditRoutes } from './api/dogtag/audit.ts';
 import { dogtagAccountRoutes } from './api/dogtag/account.ts';
 import { dogtagUserRoutes } from './api/dogtag/users.ts';
 import { securityRoutes } from './api/security/index.ts';
+import { settingRoutes } from './api/settings.ts';
 import { sessionRoutes } from './api/session.ts';
 import { tokenRoutes } from './api/tokens.ts';
 import { createGuard, SignInFirst } from './authorization/guard.ts';
@@ -85,6 +86,7 @@ export function createApp(platform: Platform): App {
   erasureRoutes(api);
   producerRoutes(api);
   securityRoutes(api);
+  settingRoutes(api);
   logFileRoutes(api);
   openApiRoute(api);
   portalRoutes(app, routes, platform);

@@ -4,6 +4,7 @@ import type { OidcSignIns } from './accounts/oidc/sign-ins.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { AccessPolicy } from './authorization/access-policy.ts';
 import type { Refusals } from './authorization/refusals.ts';
+import type { Alerts } from './alerts/alerts.ts';
 import type { Vault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import type { LogKeys } from './data-folder/keys.ts';
@@ -17,6 +18,7 @@ import type { Revocations } from './pki/revocations.ts';
 import type { Producers } from './producers/producers.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { Selection } from './recording/selection.ts';
+import type { Settings } from './settings/settings.ts';
 import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import type { SignedAudit } from './signed-audit/signed-audit.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
@@ -49,6 +51,9 @@ export interface Platform {
   readonly oidc: OidcSignIns | null;
   /** Where private keys are kept, encrypted. */
   readonly vault: Vault;
+  /** Application settings: `settings.get('certificates.pageSize')`. */
+  readonly settings: Settings;
+  readonly alerts: Alerts;
   readonly pki: Pki;
   readonly revocations: Revocations;
   readonly refusals: Refusals;

@@ -12,6 +12,7 @@ import { loadConfig } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
 import { dataPaths, loadLogKeys } from './data-folder/keys.ts';
 import { silentLoggers } from './logger.ts';
+import { SETTING_NAMES } from './settings/definitions.ts';
 import { createServer } from './server.ts';
 import {
   attribute,
@@ -94,6 +95,7 @@ describe('a first start', () => {
       'AUDIT_LOG_STARTUP',
       'AUDIT_LOG_SIGNING startup',
       ...Array.from({ length: 6 }, () => 'CONFIG_ROLE'),
+      ...SETTING_NAMES.map(() => 'CONFIG_SETTING'),
       // Each account, and its role that has gained it.
       ...Array.from({ length: 4 }, () => 'CONFIG_ROLE'),
       'CREDENTIAL_CHANGED',

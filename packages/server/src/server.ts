@@ -8,6 +8,7 @@ import { createApp, type App } from './app.ts';
 import { AccessPolicy } from './authorization/access-policy.ts';
 import { createBuiltInRoles } from './authorization/built-in-roles.ts';
 import { Refusals } from './authorization/refusals.ts';
+import { Alerts } from './alerts/alerts.ts';
 import { openVault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
@@ -27,6 +28,8 @@ import { Recorder } from './recording/recorder.ts';
 import { Selection } from './recording/selection.ts';
 import { readFileSettings } from './signed-audit/settings.ts';
 import { SignedAudit } from './signed-audit/signed-audit.ts';
+import { installSettings } from './settings/install.ts';
+import { Settings } from './settings/settings.ts';
 import { SigningSchedule } from './recording/signing.ts';
 import { createSockets, NO_SOCKETS, type Listening, type Sockets } from './sockets.ts';
 import { TlsMaterial } from './tls/material.ts';
@@ -139,6 +142,9 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
 
     await createBuiltInRoles({ state, recorder, clock });
     const engine = await AccessPolicy.open(state.db);
+    await installSettings({ state, recorder, clock });
+    const settings = new Settings(vault);
+    await settings.load(state.db);
     const firstStart = await createFirstAccounts({ config, state, recorder, clock });
     await createFirstCertificates({
       config,
@@ -220,6 +226,8 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       outgoing,
       oidc: createOidcSignIns(config, { outgoing, clock, loggers }),
       vault,
+      settings,
+      alerts: new Alerts({ clock }),
       pki,
       revocations,
       refusals,

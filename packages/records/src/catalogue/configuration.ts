@@ -134,22 +134,105 @@ export const CONFIGURATION = [
   own({
     name: 'CONFIG_SETTING',
     title: 'Setting changed',
-    description: 'A setting of the product; before and after hold its values.',
+    description:
+      'A setting of the product was changed, came or went with a release, or how mail is sent; before and after hold it, never a secret.',
     group: 'Configuration',
     category: 'ApplicationSetting',
     operation: 'Updated',
     attributes: '',
     always: true,
     sentence: {
-      Success: '{actor} changed the setting {target}',
+      Success: '{actor} changed the setting {target}[ ({reason!})]',
       Failure: '{actor} could not change the setting {target}[: {reason!}]',
     },
     examples: [
       example(
         'Success',
         'admin',
-        { target: { type: 'setting', id: 'session.idleMinutes' } },
-        "'admin' changed the setting 'session.idleMinutes'",
+        {
+          target: {
+            type: 'setting',
+            id: 'certificates.pageSize',
+            name: 'Certificates on a page',
+          },
+        },
+        "'admin' changed the setting 'Certificates on a page'",
+      ),
+      example(
+        'Success',
+        'countersign',
+        {
+          target: { type: 'setting', id: 'alerts.retryHours', name: 'Hours a message is tried' },
+          reason: 'the product has another default',
+        },
+        "The system changed the setting 'Hours a message is tried' (the product has another default)",
+      ),
+    ],
+  }),
+  own({
+    name: 'CONFIG_ALERT',
+    title: 'Alert changed',
+    description:
+      'An alert was made, changed or deleted, or the schedule of a kind of alerts; before and after hold it.',
+    group: 'Configuration',
+    category: 'ExpirationAlert',
+    operation: 'Updated',
+    attributes: '',
+    always: true,
+    sentence: {
+      Success: '{actor} changed the alert {target}[ ({reason!})]',
+      Failure: '{actor} could not change the alert {target}[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'admin',
+        { target: { type: 'alert', id: '3', name: 'Web servers, 30 days' } },
+        "'admin' changed the alert 'Web servers, 30 days'",
+      ),
+    ],
+  }),
+  own({
+    name: 'ALERT_SENT',
+    title: 'Alert sent',
+    description:
+      'A message about one certificate or request went out, or could not; the recipients are attributes.',
+    group: 'Configuration',
+    category: 'ExpirationAlert',
+    operation: 'Sent',
+    attributes: 'Outcome Delivery Recipients Webhook Refused Attempt',
+    variants: ['any: Outcome Delivery Recipients? Webhook? Refused? Attempt?'],
+    sentence: {
+      Success: '{actor} sent the alert {target}[ to {Recipients!}][ ({reason!})]',
+      Failure: '{actor} could not send the alert {target}[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'countersign',
+        {
+          target: { type: 'alert', id: '3', name: 'Web servers, 30 days' },
+          attributes: [
+            ['Outcome', 'Success'],
+            ['Delivery', '0f0d8a5c-3f0e-4f8e-9c2a-b9f7a1d2c3e4'],
+            ['Recipients', 'pki@example.com'],
+          ],
+        },
+        "The system sent the alert 'Web servers, 30 days' to pki@example.com",
+      ),
+      example(
+        'Failure',
+        'countersign',
+        {
+          target: { type: 'alert', id: '3', name: 'Web servers, 30 days' },
+          attributes: [
+            ['Outcome', 'Failure'],
+            ['Delivery', '0f0d8a5c-3f0e-4f8e-9c2a-b9f7a1d2c3e4'],
+            ['Attempt', '2'],
+          ],
+          reason: 'no connection to mail.example.com:587: connection refused',
+        },
+        "The system could not send the alert 'Web servers, 30 days': no connection to mail.example.com:587: connection refused",
       ),
     ],
   }),

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { CERTIFICATES } from './migrations/0007-certificates.ts';
 import { STORES } from './migrations/0008-stores.ts';
+import { SETTINGS_AND_ALERTS } from './migrations/0009-settings-and-alerts.ts';
 
 /** Every change of the schema, in order; a released one is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -221,4 +222,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
   '0007-certificates': CERTIFICATES,
   '0008-stores': STORES,
+  '0009-settings-and-alerts': SETTINGS_AND_ALERTS,
 };

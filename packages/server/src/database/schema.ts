@@ -1,9 +1,10 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 import type { CertificateSchema } from './certificate-schema.ts';
+import type { SettingsSchema } from './settings-schema.ts';
 import type { StoreTables } from './store-schema.ts';
 
 /** The platform's state, `<data>/state.db`. Times are RFC 3339 UTC text; flags are 0 or 1. */
-export interface StateSchema extends CertificateSchema, StoreTables {
+export interface StateSchema extends CertificateSchema, StoreTables, SettingsSchema {
   users: {
     id: string;
     /** Lower case; what is typed at sign-in. */

@@ -21,6 +21,9 @@ const BOOKKEEPING: ReadonlySet<string> = new Set<keyof StateSchema>([
   'sessions',
   // Failures counted by user name; each failure is a record, and so is the lock.
   'lockouts',
+  // Messages on their way and what was warned of; every attempt to send one is a record.
+  'alert_deliveries',
+  'alert_warnings',
 ]);
 
 /** A transaction, and the audited tables that statements run through it have changed. */
