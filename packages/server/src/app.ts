@@ -21,6 +21,7 @@ import { dogtagAccountRoutes } from './api/dogtag/account.ts';
 import { dogtagUserRoutes } from './api/dogtag/users.ts';
 import { securityRoutes } from './api/security/index.ts';
 import { settingRoutes } from './api/settings.ts';
+import { templateRoutes } from './api/templates.ts';
 import { sessionRoutes } from './api/session.ts';
 import { tokenRoutes } from './api/tokens.ts';
 import { createGuard, SignInFirst } from './authorization/guard.ts';
@@ -87,6 +88,7 @@ export function createApp(platform: Platform): App {
   producerRoutes(api);
   securityRoutes(api);
   settingRoutes(api);
+  templateRoutes(api);
   logFileRoutes(api);
   openApiRoute(api);
   portalRoutes(app, routes, platform);

@@ -32,6 +32,7 @@ import { installSettings } from './settings/install.ts';
 import { Settings } from './settings/settings.ts';
 import { SigningSchedule } from './recording/signing.ts';
 import { createSockets, NO_SOCKETS, type Listening, type Sockets } from './sockets.ts';
+import { createInitialTemplates } from './templates/initial.ts';
 import { TlsMaterial } from './tls/material.ts';
 import { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import { TlsSessions } from './tls/tls-sessions.ts';
@@ -155,6 +156,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       keysDir: paths.keys,
       origin: keys.origin,
     });
+    await createInitialTemplates({ state, recorder, clock });
     const material = new TlsMaterial(config, paths.keys, pki, {
       origin: keys.origin,
       clock,

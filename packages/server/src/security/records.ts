@@ -22,7 +22,7 @@ const source = ownSource('server', VERSION);
 
 /** Which event, in which category; `scope` is Dogtag's word for the kind of thing (`users`, `groups`, `acls`). */
 export interface SecurityEvent {
-  readonly event: 'CONFIG_ROLE' | 'CONFIG_ACL' | 'CONFIG_APPLICATION';
+  readonly event: 'CONFIG_ROLE' | 'CONFIG_ACL' | 'CONFIG_APPLICATION' | 'CONFIG_CERT_PROFILE';
   readonly category: CategoryName;
   readonly scope: string;
 }
@@ -86,6 +86,7 @@ export function claimRef(claim: {
 
 const OPERATIONS: Partial<Record<OperationName, string>> = {
   Created: 'OP_ADD',
+  Imported: 'OP_ADD',
   Updated: 'OP_MODIFY',
   Deleted: 'OP_DELETE',
 };
