@@ -56,7 +56,9 @@ describe('the overview', () => {
 
 test.each(
   leaves(program).filter(([name]) =>
-    /^(?:ca|client|acl|audit|claim|token|app|acc|perm)/.test(name),
+    /^(?:ca|cert|csr|client|collection|metadata|setting|store|alert|acl|audit|claim|token|app|acc|perm)/.test(
+      name,
+    ),
   ),
 )('%s prints text or JSON, and its help lists the global options it takes', (name, command) => {
   const help = command.helpInformation();

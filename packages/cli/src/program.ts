@@ -4,6 +4,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerIndexRebuild } from './commands/index/rebuild.ts';
 import { registerLogCheckpoint } from './commands/log/checkpoint.ts';
+import { registerCertificateCommands } from './commands/pki/certificates/register.ts';
 import { registerPkiCommands } from './commands/pki/register.ts';
 import { registerProducerCreate } from './commands/producer/create.ts';
 import { registerProducerList } from './commands/producer/list.ts';
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   );
   registerEvents(program);
 
+  registerCertificateCommands(program);
   registerPkiCommands(program);
   return program;
 }

@@ -17,6 +17,10 @@ export interface PkiSystem {
   run(this: void, ...args: string[]): Promise<CliResult>;
   /** A command at the server, by somebody. */
   as(this: void, nickname: string, ...args: string[]): Promise<CliResult>;
+  /** What a command line prints. @throws Error when it fails */
+  does(this: void, nickname: string, line: string): Promise<string>;
+  /** What a command line says that fails with exit code 1 and prints nothing. @throws Error when it does anything else */
+  refuses(this: void, nickname: string, line: string): Promise<string>;
   /**
    * The records of what others did, from the `since`th on: what the server does by itself, like signing its log, comes in
    * between as it likes. Read from the folder, which leaves none; every TLS session has ended by then.
@@ -40,11 +44,23 @@ export function usePkiSystem(name: string): () => PkiSystem {
       await system.server.platform.tlsSessions.ended();
       return (await readRecords(system.logDir)).slice(since);
     };
+    const as = (nickname: string, ...args: string[]): Promise<CliResult> =>
+      run('-n', nickname, '-U', system.httpsUrl, ...args);
     made = {
       system,
       folder,
       run,
-      as: (nickname, ...args) => run('-n', nickname, '-U', system.httpsUrl, ...args),
+      as,
+      async does(nickname, line) {
+        const { code, stdout, stderr } = await as(nickname, ...typed(line));
+        if (code === 0) return stdout;
+        throw new Error(`${line}: expected exit code 0, got ${code}: ${stderr}`);
+      },
+      async refuses(nickname, line) {
+        const { code, stdout, stderr } = await as(nickname, ...typed(line));
+        if (code === 1 && stdout === '') return stderr;
+        throw new Error(`${line}: expected exit code 1, got ${code}: ${stdout}${stderr}`);
+      },
       records,
       async recordsOf(command) {
         const since = (await records()).length;
@@ -87,4 +103,10 @@ export function told({ envelope, content }: SeenRecord): string {
   const names = ['SubjectID', 'AuthMgr', 'aclResource', 'Op', 'Role'] as const;
   const values = names.map((name) => attributes.get(name)).filter((value) => value !== undefined);
   return [envelope.event, envelope.outcome, ...values].join(' ');
+}
+
+/** The arguments of a command as they are typed: apart by blanks, in single quotes where they have some. */
+export function typed(line: string): string[] {
+  const words = line.match(/(?:'[^']*'|[^\s'])+/g) ?? [];
+  return words.map((word) => word.replaceAll("'", ''));
 }

@@ -1,0 +1,117 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { told, usePkiSystem, type PkiSystem } from './pki-system.ts';
+
+const pki = usePkiSystem('pki-profiles');
+let { folder, recordsOf, does, refuses } = {} as PkiSystem;
+beforeAll(() => {
+  ({ folder, recordsOf, does, refuses } = pki());
+});
+const done = (line: string): Promise<string> => does('caadmin', line);
+const refused = (line: string): Promise<string> => refuses('caadmin', line);
+
+describe('profiles', () => {
+  test('are listed and shown', async () => {
+    expect(await done('ca-profile-find')).toContain('  Profile ID: WebServer\n');
+    const shown = await done('ca-profile-show WebServer');
+    expect(shown).toMatch(/^-{19}\nProfile "WebServer"\n-{19}\n {2}Profile ID: WebServer\n/);
+    expect(shown).toContain('  extendedKeyUsage: ["serverAuth"]\n');
+  });
+
+  test('go into a file and come out of it under another name, with changes', async () => {
+    expect(await done('ca-profile-show WebServer --output web.json')).toContain(
+      'Stored profile "WebServer" into web.json',
+    );
+    const again = await refused('ca-profile-show WebServer --output web.json');
+    expect(again).toBe(
+      'error: --output "web.json" exists already; name another file or remove it\n',
+    );
+    const written = JSON.parse(await readFile(join(folder, 'web.json'), 'utf8')) as object;
+    const added = await done(
+      "ca-profile-add Web90 --input web.json --display-name 'Web, 90 days' --set validityDays=90" +
+        ` --set 'keyAlgorithms=["P-256"]' --set defaultKeyAlgorithm=P-256 --json`,
+    );
+    const { policy } = written as { policy: object };
+    const mine = { validityDays: 90, keyAlgorithms: ['P-256'], defaultKeyAlgorithm: 'P-256' };
+    expect(JSON.parse(added)).toMatchObject({
+      name: 'Web90',
+      displayName: 'Web, 90 days',
+      policy: { ...policy, ...mine },
+    });
+  });
+
+  test('are changed, disabled, enabled and deleted, each with its record', async () => {
+    const left = await recordsOf(async () => {
+      expect(await done('ca-profile-mod Web90 --set requiresApproval=true')).toContain(
+        '  requiresApproval: true\n',
+      );
+    });
+    expect(left.map(told)).toContain('CONFIG_CERT_PROFILE Success caadmin');
+    expect(await done('ca-profile-disable Web90')).toContain('  Enabled: false\n');
+    expect(await done('ca-profile-enable Web90')).toContain('  Enabled: true\n');
+    expect(await done('ca-profile-del Web90')).toContain('Deleted profile "Web90"');
+    const gone = await refused('ca-profile-show Web90');
+    expect(gone).toContain('answered 404 not_found: there is no template "Web90"');
+  });
+
+  test('that cannot be are refused, and the message names the member', async () => {
+    const wrong = await refused('ca-profile-mod WebServer --set validityDays=0');
+    expect(wrong).toMatch(/answered 422 \w+: .*validityDays/);
+    const nothing = await refused('ca-profile-mod WebServer');
+    expect(nothing).toBe(
+      'error: expected something to change: --input, --display-name, --description or --set\n',
+    );
+    await writeFile(join(folder, 'list.json'), '[]');
+    const list = await refused('ca-profile-add List --input list.json');
+    expect(list).toBe('error: --input "list.json": expected a JSON object\n');
+  });
+
+  test('have a policy in common', async () => {
+    expect(await done('ca-profile-policy')).toContain('  allowWildcards: ');
+    expect(await done('ca-profile-policy --set maximumDays=400')).toContain('  maximumDays: 400\n');
+    await done('ca-profile-policy --set maximumDays=null');
+  });
+});
+
+describe('settings', () => {
+  test('are found by a part of the name', async () => {
+    const found = await done('setting-find pageSize');
+    expect(found).toMatch(
+      /^-{17}\n1 entries matched\n-{17}\n {2}Setting: certificates\.pageSize\n/,
+    );
+    expect(found).toContain('  Value: 50\n  Default: 50\n  Allowed: 10 to 500\n');
+  });
+
+  test('are changed and put back', async () => {
+    expect(await done('setting-mod certificates.pageSize=100')).toContain('  Value: 100\n');
+    expect(await done('setting-mod --reset certificates.pageSize')).toContain('  Value: 50\n');
+  });
+
+  test('that are secrets come out of a file and are never shown', async () => {
+    const open = await refused('setting-mod smtp.password=opensesame');
+    expect(open).toBe(
+      'error: "smtp.password" is a secret: others would see it on the command line; give it by --from-file smtp.password=FILE\n',
+    );
+    await writeFile(join(folder, 'smtp.password'), 'a password of the mail server\n');
+    const set = await done('setting-mod --from-file smtp.password=smtp.password');
+    expect(set).toContain('  Setting: smtp.password\n');
+    expect(set).toContain('  Value: (set)\n');
+    expect(set).not.toContain('a password of');
+  });
+
+  test('that cannot be are refused here or there', async () => {
+    const text = await refused('setting-mod certificates.pageSize=many');
+    expect(text).toBe('error: certificates.pageSize: expected a whole number, got "many"\n');
+    const few = await refused('setting-mod certificates.pageSize=1');
+    expect(few).toMatch(/answered 422 \w+: .*certificates\.pageSize/);
+    const unknown = await refused('setting-mod page=1');
+    expect(unknown).toBe('error: there is no setting "page"; setting-find lists them\n');
+    const twice = await refused('setting-mod smtp.port=1 --reset smtp.port');
+    expect(twice).toBe('error: "smtp.port" is given twice\n');
+    const nothing = await refused('setting-mod');
+    expect(nothing).toBe(
+      'error: expected something to change: NAME=VALUE, --from-file or --reset\n',
+    );
+  });
+});
