@@ -58,6 +58,7 @@ export const PROBLEMS = {
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong here' },
   log_unavailable: { status: 503, title: 'The log cannot take records' },
+  state_unavailable: { status: 503, title: 'The state database cannot be used' },
   index_unavailable: { status: 503, title: 'The search index cannot be used' },
   shutting_down: { status: 503, title: 'The server is stopping' },
   portal_not_built: { status: 503, title: 'The portal is not built' },

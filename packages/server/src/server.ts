@@ -93,7 +93,10 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       clock,
     });
     opened.push(async () => await log.close());
-    const { state, writer } = await openState(paths.state);
+    const { state, writer } = await openState(config.database, {
+      log: keys.origin,
+      logger: loggers('server:state'),
+    });
     opened.push(async () => await state.close());
     await mendTornContents(state.db, log);
     const index = await openIndex({
@@ -245,6 +248,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     /** The last words: each step leaves a log that says what happened so far. */
     const shutDown = async () => {
       await socket.close();
+      state.giveUp();
       await tlsSessions.ended();
       await housekeeping.stop();
       await verification.stop();

@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { insertRole } from '../authorization/built-in-roles.ts';
 import { BUILT_IN_ROLES } from '../authorization/roles.ts';
 import { openState } from '../database/open.ts';
-import { temporaryFolder } from '../testing/harness.ts';
+import { stateOf, temporaryFolder } from '../testing/harness.ts';
 import { assignRole, createAccount, rolesOf } from './accounts.ts';
 import { checkPassword, generatePassword, hashPassword } from './passwords.ts';
 
 const NOW = new Date('2026-11-22T05:00:00.000Z');
 
 test('nobody holds an exclusive role together with another one, whichever comes first', async () => {
-  const { state, writer } = await openState(join(await temporaryFolder(), 'state.db'));
+  const { state, writer } = await openState(stateOf(await temporaryFolder()));
   const own = { description: '', builtIn: false, groups: [] };
   await writer.transaction().execute(async (tx) => {
     for (const role of [

@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dataPaths } from '../data-folder/keys.ts';
 import { EVENT_NAMES, type EventNames } from '@countersign/records';
+import { parseStateLocation, type StateLocation } from '../database/location.ts';
 import { ENVIRONMENT, readEnvironment, type Raw } from './names.ts';
 import { readOidc, type OidcConfig } from './oidc.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
@@ -13,6 +15,8 @@ export type LogAccess = 'open' | 'auditors';
 /** Everything the server needs to know, checked. Secrets are apart and never printed. */
 export interface Config {
   readonly dataDir: string;
+  /** Where the state is: `state.db` in the data folder, unless the setting says otherwise. */
+  readonly database: StateLocation;
   readonly portalDir: string;
   readonly host: string;
   readonly port: number;
@@ -91,6 +95,8 @@ export class ConfigError extends Error {
 /** What the command line may say; it wins over the environment. */
 export interface ConfigArguments {
   readonly data?: string;
+  /** A PostgreSQL URL, or the path of a SQLite file. */
+  readonly database?: string;
   readonly host?: string;
   readonly port?: number | string;
   readonly httpsHost?: string;
@@ -174,8 +180,10 @@ export function loadConfig(
   }
 
   const secrets = readSecrets(raw, faults);
+  const dataDir = resolve((raw.data ?? 'data').replace(/^~(?=\/)/, homedir()));
   const config: Config = {
-    dataDir: resolve((raw.data ?? 'data').replace(/^~(?=\/)/, homedir())),
+    dataDir,
+    database: readDatabase(raw, dataDir, faults),
     portalDir: resolve(raw.portalDir ?? DEFAULT_PORTAL),
     host,
     port,
@@ -217,6 +225,17 @@ export function loadConfig(
 
 /** The folder of the portal's build that is used when none is named. */
 export const defaultPortalDir: string = DEFAULT_PORTAL;
+
+/** A faulty URL is not shown: it may hold a password. */
+function readDatabase(raw: Raw, dataDir: string, faults: ConfigFault[]): StateLocation {
+  const inFolder: StateLocation = { kind: 'sqlite', path: dataPaths(dataDir).state };
+  if (raw.database === undefined) return inFolder;
+  const location = parseStateLocation(raw.database);
+  if (location !== null) return location;
+  const expected = 'postgres://USER:PASSWORD@HOST:PORT/DATABASE, or the path of a SQLite file';
+  faults.push({ name: ENVIRONMENT.database, expected, got: 'something else' });
+  return inFolder;
+}
 
 function merge(raw: Raw, args: ConfigArguments): Raw {
   const given = Object.entries(args).filter(([, value]) => value !== undefined && value !== '');

@@ -1,6 +1,7 @@
 /** The environment variables Countersign reads, in one place: no other folder looks at the environment. */
 export const ENVIRONMENT = {
   data: 'COUNTERSIGN_DATA',
+  database: 'COUNTERSIGN_DATABASE',
   host: 'COUNTERSIGN_HOST',
   port: 'COUNTERSIGN_PORT',
   httpsHost: 'COUNTERSIGN_HTTPS_HOST',

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dataPaths } from '../data-folder/keys.ts';
+import type { StateLocation } from '../database/location.ts';
 import { openState } from '../database/open.ts';
 import { securityChanged } from '../recording/events.ts';
 import { SYSTEM_ACTOR } from '../recording/facts.ts';
@@ -13,12 +14,14 @@ import { insertProducer } from './producers.ts';
  */
 export async function createProducer(options: {
   readonly data: string;
+  /** Where the state is, when it is not in the data folder. */
+  readonly database?: StateLocation;
   readonly name: string;
   readonly clock?: () => Date;
 }): Promise<{ name: string; token: string }> {
   const { data, name, clock = () => new Date() } = options;
   await mkdir(data, { recursive: true, mode: 0o700 });
-  const { state, writer } = await openState(dataPaths(data).state);
+  const { state, writer } = await openState(options.database ?? dataPaths(data).state);
   try {
     const token = await auditedBeside(writer, clock, async (tx) => {
       const createdBy = SYSTEM_ACTOR.id;

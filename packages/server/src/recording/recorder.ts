@@ -1,6 +1,6 @@
 import { LedgerError, type Log } from '@countersign/ledger';
 import type { CompleteDraft } from '@countersign/records';
-import type { State } from '../database/open.ts';
+import { OutcomeUnknown, stateUnavailable, type State } from '../database/state.ts';
 import type { StateDatabase, StateReader, StateTransaction } from '../database/schema.ts';
 import { assertRecorded, watchChanges } from './watch-changes.ts';
 import { ServerError } from '../errors.ts';
@@ -104,6 +104,16 @@ export class Recorder {
   #retry: NodeJS.Timeout | null = null;
   #dataVersion = -1;
   #closed = false;
+  /** Since when, and why, the state cannot be changed. */
+  #outage: {
+    readonly reason: string;
+    readonly since: Date;
+    readonly patience: NodeJS.Timeout;
+  } | null = null;
+  /** Nobody knows whether a transaction with numbers of ours is committed: no number is given any more. */
+  #undecided = false;
+  /** Tells those who wait for their transactions that it takes too long. */
+  readonly #callers = new Set<(error: Error) => void>();
 
   constructor(parts: {
     state: State;
@@ -121,6 +131,10 @@ export class Recorder {
     this.#log = parts.log;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
+    parts.state.onTrouble((reason) => {
+      if (reason === null) this.#stateRecovered();
+      else this.#stateLost(reason);
+    });
   }
 
   /** Why the log takes no records at the moment, or null. */
@@ -170,14 +184,16 @@ export class Recorder {
    * safely in the outbox.
    */
   async audited<T>(work: (tx: AuditedTransaction) => Promise<T>): Promise<Audited<T>> {
+    this.assertAvailable();
     const turn = this.#turn.then(async () => await this.#commit(work));
     this.#turn = turn.catch(() => undefined);
-    const { result, settled } = await turn;
+    const { result, settled } = await this.#patiently(turn);
     return { result, index: await settled };
   }
 
   /** Gives numbers to rows that another process (the command line) left in the outbox, by the selection of now. */
   async adopt(): Promise<void> {
+    if (this.#state.trouble() !== null) return;
     const version = await this.#state.dataVersion();
     if (version === this.#dataVersion) return;
     this.#dataVersion = version;
@@ -196,6 +212,9 @@ export class Recorder {
     if (this.#failure !== null && performance.now() - this.#failure.at < RETRY_MS) {
       throw unavailable(this.#failure.reason);
     }
+    // Without the state, what is recorded stands for itself at most; and another server may have the state now.
+    const trouble = this.#state.trouble();
+    if (trouble !== null) throw stateUnavailable(trouble);
   }
 
   /** Resolves when nothing is on its way into the log. */
@@ -209,7 +228,11 @@ export class Recorder {
     await this.idle();
     this.#closed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
-    if (this.#failure === null) await sweepRows(this.#writer, this.#log.nextSeq(OWN_PRODUCER));
+    if (this.#outage !== null) clearTimeout(this.#outage.patience);
+    if (this.#failure !== null || this.#state.trouble() !== null) return;
+    await sweepRows(this.#writer, this.#log.nextSeq(OWN_PRODUCER)).catch((error: unknown) => {
+      this.#logger.warn('the outbox could not be swept', { error: String(error) });
+    });
   }
 
   async #commit<T>(
@@ -259,8 +282,11 @@ export class Recorder {
           }),
       );
       return { result: outcome.result, settled: settled[0] ?? Promise.resolve(null) };
+    } catch (error) {
+      this.#undecided ||= error instanceof OutcomeUnknown;
+      throw error;
     } finally {
-      this.#held = false;
+      this.#held = this.#undecided;
       this.#kick();
     }
   }
@@ -275,8 +301,11 @@ export class Recorder {
       );
       this.#next += rows.length;
       this.#numbered.push(...rows.map((row) => ({ ...row, settle: () => undefined })));
+    } catch (error) {
+      this.#undecided ||= error instanceof OutcomeUnknown;
+      throw error;
     } finally {
-      this.#held = false;
+      this.#held = this.#undecided;
       this.#kick();
     }
   }
@@ -378,6 +407,39 @@ export class Recorder {
     const { since, reason } = this.#failure;
     this.#failure = null;
     this.#logger.info('the log takes records again');
+    this.record(logWasUnavailable(since, this.#clock(), reason)).catch((error: unknown) => {
+      this.#logger.warn('the outage could not be recorded', { error: String(error) });
+    });
+  }
+
+  /** Whoever waits for his transaction does not wait for a database that is gone; the transaction is decided without him. */
+  async #patiently<T>(turn: Promise<T>): Promise<T> {
+    let refuse: (error: Error) => void = () => undefined;
+    const impatience = new Promise<never>((_, reject) => (refuse = reject));
+    this.#callers.add(refuse);
+    try {
+      return await Promise.race([turn, impatience]);
+    } finally {
+      this.#callers.delete(refuse);
+    }
+  }
+
+  /** Who has no number yet is refused: while a commit is undecided no batch is formed. */
+  #stateLost(reason: string): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(stateUnavailable(reason));
+    if (this.#closed || this.#outage !== null) return;
+    const patience = setTimeout(() => {
+      for (const refuse of this.#callers) refuse(new OutcomeUnknown(reason));
+    }, PATIENCE_MS);
+    this.#outage = { reason, since: this.#clock(), patience: patience.unref() };
+  }
+
+  /** The time in which nothing could be changed is recorded, too. */
+  #stateRecovered(): void {
+    if (this.#outage === null) return;
+    const { since, reason, patience } = this.#outage;
+    clearTimeout(patience);
+    this.#outage = null;
     this.record(logWasUnavailable(since, this.#clock(), reason)).catch((error: unknown) => {
       this.#logger.warn('the outage could not be recorded', { error: String(error) });
     });

@@ -7,7 +7,7 @@ import {
   UpdateQueryNode,
   type KyselyPlugin,
   type OperationNode,
-  type RootOperationNode,
+  type WithNode,
 } from 'kysely';
 import type { StateSchema, StateTransaction } from '../database/schema.ts';
 
@@ -34,8 +34,7 @@ export function watchChanges(transaction: StateTransaction): {
   const changed = new Set<string>();
   const watch: KyselyPlugin = {
     transformQuery({ node }) {
-      const table = changedTable(node);
-      if (table !== null && !BOOKKEEPING.has(table)) changed.add(table);
+      for (const table of changedTables(node)) if (!BOOKKEEPING.has(table)) changed.add(table);
       return node;
     },
     transformResult: async ({ result }) => result,
@@ -43,8 +42,25 @@ export function watchChanges(transaction: StateTransaction): {
   return { db: transaction.withPlugin(watch), changed };
 }
 
+/** The tables that a statement changes, by itself and by those it begins `with`. */
+function* changedTables(node: OperationNode): Iterable<string> {
+  const table = changedTable(node);
+  if (table !== null) yield table;
+  for (const { expression } of withOf(node)?.expressions ?? []) yield* changedTables(expression);
+}
+
+function withOf(node: OperationNode): WithNode | undefined {
+  const isQuery =
+    SelectQueryNode.is(node) ||
+    InsertQueryNode.is(node) ||
+    MergeQueryNode.is(node) ||
+    UpdateQueryNode.is(node) ||
+    DeleteQueryNode.is(node);
+  return isQuery ? node.with : undefined;
+}
+
 /** The table that a statement changes; a statement of unknown kind counts as a change by its kind's name. */
-function changedTable(node: RootOperationNode): string | null {
+function changedTable(node: OperationNode): string | null {
   if (SelectQueryNode.is(node)) return null;
   if (InsertQueryNode.is(node)) return tableName(node.into);
   if (MergeQueryNode.is(node)) return tableName(node.into);

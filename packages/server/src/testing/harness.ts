@@ -1,21 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
 import { afterAll } from 'vitest';
 import { parseContent, type Content, type Envelope } from '@countersign/records';
 import { createAccount } from '../accounts/accounts.ts';
 import { loadConfig, type ConfigArguments } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
-import { dataPaths } from '../data-folder/keys.ts';
-import { NodeSqliteDialect } from '../database/dialect.ts';
-import type { StateDatabase, StateSchema } from '../database/schema.ts';
+import { PostgresLocation, type StateLocation } from '../database/location.ts';
+import type { StateDatabase } from '../database/schema.ts';
 import { silentLoggers } from '../logger.ts';
 import { noteOf } from '../recording/testing.ts';
 import { createServer, type Server } from '../server.ts';
 import { TestClock } from './clock.ts';
+import { connectBehind } from './behind.ts';
 import { PASSWORDS } from './passwords.ts';
+import { createDatabase, databaseOf, dropDatabase, OVER_POSTGRES } from './postgres/databases.ts';
 
 export { PASSWORDS, TestClock };
 
@@ -137,8 +136,7 @@ export class TestServer {
 
 /** Writes to the state without the server; closed after the tests of the file. */
 function openBehind(config: Config): StateDatabase {
-  const database = new DatabaseSync(dataPaths(config.dataDir).state, { timeout: 2_000 });
-  const db = new Kysely<StateSchema>({ dialect: new NodeSqliteDialect(database) });
+  const db = connectBehind(config.database);
   undo.push(async () => await db.destroy());
   return db;
 }
@@ -166,7 +164,13 @@ export function testConfig(
       COUNTERSIGN_PORTAL_DIR: join(dir, 'portal'),
       ...settings,
     },
-    { data: join(dir, 'data'), port: 0, httpsPort: 'off', ...args },
+    {
+      data: join(dir, 'data'),
+      port: 0,
+      httpsPort: 'off',
+      ...(OVER_POSTGRES ? { database: databaseOf(dir) } : {}),
+      ...args,
+    },
   );
 }
 
@@ -180,7 +184,18 @@ afterAll(async () => {
 export async function temporaryFolder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'countersign-server-'));
   undo.push(async () => await rm(dir, { recursive: true, force: true }));
+  if (OVER_POSTGRES) {
+    await createDatabase(dir);
+    undo.push(async () => await dropDatabase(dir));
+  }
   return dir;
+}
+
+/** Where a test without a server keeps its state, in a folder of `temporaryFolder` or in the database that goes with it. */
+export function stateOf(dir: string): StateLocation {
+  return OVER_POSTGRES
+    ? new PostgresLocation(databaseOf(dir))
+    : { kind: 'sqlite', path: join(dir, 'state.db') };
 }
 
 /** Starts a server for the tests of a file; it is closed and its folder removed after them. */

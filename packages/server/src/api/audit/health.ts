@@ -150,6 +150,8 @@ async function judge(platform: Platform): Promise<Judgement> {
     failures.push(`the log is ${state.state}: ${state.reason ?? 'no reason given'}`);
   else if (recorder.failure !== null)
     failures.push(`the log takes no records: ${recorder.failure}`);
+  const trouble = platform.state.trouble();
+  if (trouble !== null) failures.push(`the state cannot be changed: ${trouble}`);
   const concerns: string[] = [];
   const indexFailure = platform.index.failure();
   if (indexFailure !== undefined)

@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { clusterFolder, startCluster, type Cluster } from './cluster.ts';
+
+/**
+ * vitest's global setup: one PostgreSQL for all files of a run, started when the first of them asks for it, by a
+ * connection to the socket `ask` in its folder, which is answered when it runs.
+ */
+export default async function setup(): Promise<() => Promise<void>> {
+  const dir = await clusterFolder();
+  let cluster: Promise<Cluster> | null = null;
+  const asked = createServer((connection) => {
+    cluster ??= startCluster(dir);
+    cluster.then(
+      () => connection.end('ready'),
+      (error: unknown) => connection.end(String(error)),
+    );
+  });
+  asked.listen(join(dir, 'ask'));
+  await once(asked, 'listening');
+  process.env['COUNTERSIGN_TEST_POSTGRES'] = dir;
+  return async () => {
+    asked.close();
+    await (await cluster?.catch(() => null))?.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+}
