@@ -60,13 +60,13 @@ export async function formatPkcs12(content: {
     sequence(oid(PKCS12.friendlyName), setOf(bmp(friendlyName))),
   );
   const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
-  const shrouded = await encrypt(pkcs8, password, rounds);
+  const shrouded = await encryptPart(pkcs8, password, rounds);
   const keyBag = sequence(
     oid(PKCS12.shroudedKeyBag),
     context(0, sequence(shrouded.algorithm, octets(shrouded.bytes))),
     attributes,
   );
-  const bags = await encrypt(
+  const bags = await encryptPart(
     sequence(
       certificateBag(certificate, attributes),
       ...chain.map((authority) => certificateBag(authority)),
@@ -74,16 +74,31 @@ export async function formatPkcs12(content: {
     password,
     rounds,
   );
-  const safe = sequence(
-    sequence(
-      oid(PKCS12.encryptedData),
-      context(
-        0,
-        sequence(integer(0), sequence(oid(PKCS12.data), bags.algorithm, primitive(0, bags.bytes))),
-      ),
-    ),
-    sequence(oid(PKCS12.data), context(0, octets(sequence(keyBag)))),
+  return await closePkcs12(
+    [encryptedPart(bags), sequence(oid(PKCS12.data), context(0, octets(sequence(keyBag))))],
+    password,
+    rounds,
   );
+}
+
+/** Encrypted contents as a part of a file (RFC 7292 section 5.1). */
+export function encryptedPart(bags: Encrypted): Buffer {
+  return sequence(
+    oid(PKCS12.encryptedData),
+    context(
+      0,
+      sequence(integer(0), sequence(oid(PKCS12.data), bags.algorithm, primitive(0, bags.bytes))),
+    ),
+  );
+}
+
+/** The file around its parts, with integrity by HMAC-SHA-256. */
+export async function closePkcs12(
+  parts: readonly Uint8Array[],
+  password: string,
+  rounds: number = ROUNDS,
+): Promise<Buffer> {
+  const safe = sequence(...parts);
   const digest = DIGESTS[SHA256];
   if (digest === undefined) throw new Error('bad table: no SHA-256');
   const salt = randomBytes(16);
@@ -104,11 +119,18 @@ export async function formatPkcs12(content: {
   );
 }
 
-async function encrypt(
+/** What was encrypted, and how. */
+export interface Encrypted {
+  readonly algorithm: Buffer;
+  readonly bytes: Buffer;
+}
+
+/** Encrypts a part of a file: PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA-256. */
+export async function encryptPart(
   plain: Uint8Array,
   password: string,
-  rounds: number,
-): Promise<{ algorithm: Buffer; bytes: Buffer }> {
+  rounds: number = ROUNDS,
+): Promise<Encrypted> {
   const salt = randomBytes(16);
   const iv = randomBytes(16);
   const key = await pbkdf2Derive('sha256', password, { salt, rounds, bytes: 32 });
@@ -135,6 +157,7 @@ function certificateBag(certificate: Uint8Array, attributes?: Buffer): Buffer {
   );
 }
 
-function bmp(value: string): Buffer {
+/** A friendly name's text. */
+export function bmp(value: string): Buffer {
   return tlv(TAG.bmp, Buffer.from(value, 'utf16le').swap16());
 }

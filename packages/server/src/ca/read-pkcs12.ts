@@ -44,7 +44,7 @@ export async function readPkcs12(file: Uint8Array, password: string): Promise<Pk
 }
 
 /** What opens the parts of a file. */
-interface Secret {
+export interface Secret {
   readonly password: string;
   readonly rounds: Rounds;
 }
@@ -83,7 +83,8 @@ async function readFile(file: Uint8Array, secret: Secret): Promise<Pkcs12Bags> {
   return { keys, certificates };
 }
 
-async function checkMac(
+/** Checks the integrity of the contents. Throws `file_password_wrong`. */
+export async function checkMac(
   data: DerReader,
   safe: Buffer,
   { password, rounds }: Secret,
@@ -110,7 +111,7 @@ async function checkMac(
 }
 
 /** The SafeContents of one part: encrypted, or not because what is in it is. */
-async function openPart(part: DerReader, secret: Secret): Promise<Buffer> {
+export async function openPart(part: DerReader, secret: Secret): Promise<Buffer> {
   const kind = readOid(part.next(TAG.oid, 'the kind of the contents'));
   if (kind === PKCS12.data) return part.into(0xa0).next(TAG.octetString).content;
   if (kind !== PKCS12.encryptedData)
@@ -123,14 +124,20 @@ async function openPart(part: DerReader, secret: Secret): Promise<Buffer> {
   return await decrypt(algorithm, info.next(0x80, 'encrypted contents').content, secret);
 }
 
-function readData(contents: DerReader): Buffer {
+/** Contents that are not encrypted. */
+export function readData(contents: DerReader): Buffer {
   const kind = readOid(contents.next(TAG.oid, 'the kind of the contents'));
   if (kind !== PKCS12.data)
     throw new DerError(`expected contents protected by a password, got ${kind}`);
   return contents.into(0xa0).next(TAG.octetString, 'the contents').content;
 }
 
-async function decrypt(algorithm: DerReader, bytes: Buffer, secret: Secret): Promise<Buffer> {
+/** Decrypts a key or contents. Throws DerError. */
+export async function decrypt(
+  algorithm: DerReader,
+  bytes: Buffer,
+  secret: Secret,
+): Promise<Buffer> {
   const id = readOid(algorithm.next(TAG.oid, 'the encryption'));
   const { name, key, iv } =
     id === PKCS12.pbes2
@@ -193,7 +200,8 @@ function unsupported(id: string): never {
   );
 }
 
-function importKey(der: Buffer): KeyObject {
+/** A private key, PKCS#8. Throws `key_invalid`. */
+export function importKey(der: Buffer): KeyObject {
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } catch {

@@ -7,6 +7,7 @@ import { EVENT_NAMES, type EventNames } from '@countersign/records';
 import { parseStateLocation, type StateLocation } from '../database/location.ts';
 import { ENVIRONMENT, readEnvironment, type Raw } from './names.ts';
 import { readOidc, type OidcConfig } from './oidc.ts';
+import { readStoreRoots } from './store-roots.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 
 /** Who may fetch `/log/checkpoint` and the tiles: anybody, or auditors only. */
@@ -59,6 +60,8 @@ export interface Config {
   readonly oidc: OidcConfig | null;
   /** The file whose key opens the vault; null: `keys/vault.key` in the data folder. */
   readonly keyFile: string | null;
+  /** Folders of this machine in which stores of certificates may be; none: no stores on this machine. */
+  readonly storeRoots: readonly string[];
   readonly secrets: Secrets;
 }
 
@@ -216,6 +219,7 @@ export function loadConfig(
       anonymousDenialsPerMinute: 300,
     },
     keyFile: file(raw.keyFile),
+    storeRoots: readStoreRoots(raw, dataDir, faults),
     secrets,
     oidc: readOidc(raw, secrets, faults),
   };

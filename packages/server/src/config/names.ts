@@ -28,6 +28,7 @@ export const ENVIRONMENT = {
   oidcCa: 'COUNTERSIGN_OIDC_CA',
   keyPassphrase: 'COUNTERSIGN_KEY_PASSPHRASE',
   keyFile: 'COUNTERSIGN_KEY_FILE',
+  storeRoots: 'COUNTERSIGN_STORE_ROOTS',
   adminPassword: 'COUNTERSIGN_ADMIN_PASSWORD',
   auditorPassword: 'COUNTERSIGN_AUDITOR_PASSWORD',
 } as const;
