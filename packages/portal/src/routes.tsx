@@ -11,8 +11,11 @@ import {
   parseTab,
   type SearchContext,
 } from './audit/search-params.ts';
+import { parseCertificateSearch } from './certificates/search-params.ts';
 import { CrashPage } from './components/CrashPage.tsx';
 import { NotFoundPage } from './components/NotFoundPage.tsx';
+import { parseEnrollSearch } from './enroll/enroll-search.ts';
+import { parseRequestSearch } from './requests/request-state.ts';
 import { Shell } from './shell/Shell.tsx';
 import { parseSignInSearch } from './sign-in/sign-in-search.ts';
 import { SignInPage } from './sign-in/SignInPage.tsx';
@@ -38,6 +41,45 @@ const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
   component: lazyRouteComponent(() => import('./home/HomePage.tsx'), 'HomePage'),
+});
+
+const certificates = createRoute({
+  getParentRoute: () => shell,
+  path: '/certificates',
+  validateSearch: parseCertificateSearch,
+  component: lazyRouteComponent(
+    () => import('./certificates/CertificatesPage.tsx'),
+    'CertificatesPage',
+  ),
+});
+
+const certificate = createRoute({
+  getParentRoute: () => shell,
+  path: '/certificates/$id',
+  component: lazyRouteComponent(
+    () => import('./certificates/CertificatePage.tsx'),
+    'CertificatePage',
+  ),
+});
+
+const enroll = createRoute({
+  getParentRoute: () => shell,
+  path: '/enroll',
+  validateSearch: parseEnrollSearch,
+  component: lazyRouteComponent(() => import('./enroll/EnrollPage.tsx'), 'EnrollPage'),
+});
+
+const requests = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests',
+  validateSearch: parseRequestSearch,
+  component: lazyRouteComponent(() => import('./requests/RequestsPage.tsx'), 'RequestsPage'),
+});
+
+const request = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/$id',
+  component: lazyRouteComponent(() => import('./requests/RequestPage.tsx'), 'RequestPage'),
 });
 
 const audit = createRoute({
@@ -198,6 +240,11 @@ export const router = createRouter({
     signIn,
     shell.addChildren([
       home,
+      certificates,
+      certificate,
+      enroll,
+      requests,
+      request,
       audit,
       record,
       health,

@@ -9,9 +9,14 @@ export function pathTo(...segments: readonly string[]): string {
   return segments.map(encodeURIComponent).join('/');
 }
 
-/** Something administered, read anew each time its page is opened: nobody decides on what was the case before. */
-export function useAdministered<T>(path: string, parameters: Parameters = {}) {
+/**
+ * Something administered, read anew each time its page is opened: nobody decides on what was the case before.
+ *
+ * @param enabled false where the person may not read it: asking would be recorded as a refusal
+ */
+export function useAdministered<T>(path: string, parameters: Parameters = {}, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: [ADMINISTRATION, path, parameters],
     gcTime: 0,
     queryFn: ({ signal }) => requestJson<T>(apiUrl(path, parameters), { signal }),

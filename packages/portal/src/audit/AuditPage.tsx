@@ -1,3 +1,4 @@
+import { RECORD_FIELDS } from '@countersign/records';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState } from 'react';
@@ -111,6 +112,8 @@ export function AuditPage() {
         <h1 className="hidden-visually">Audit log</h1>
         <div className={css.head}>
           <QueryBar
+            table={RECORD_FIELDS}
+            placeholder='Words, or conditions: Level -eq Warning AND ActingUser -eq "…"'
             value={q}
             known={known}
             inputRef={queryInput}

@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core';
-import { completeQuery } from '@countersign/records';
+import { completeQuery, type FieldTable } from '@countersign/records';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import {
   useId,
@@ -15,6 +15,9 @@ import { faultOf, paintQuery, takeSuggestion, type QueryFault } from './query-te
 import css from './query-bar.module.css';
 
 interface Props {
+  /** The fields a query may name. */
+  readonly table: FieldTable;
+  readonly placeholder: string;
   readonly value: string;
   readonly onSubmit: (query: string) => void;
   /** Values that occur, by field, for completion. */
@@ -23,7 +26,8 @@ interface Props {
 }
 
 /** The query, typed: painted, completed, and with its fault underlined where it is. */
-export function QueryBar({ value, onSubmit, known, inputRef: input }: Props) {
+export function QueryBar(props: Props) {
+  const { table, value, onSubmit, known, inputRef: input } = props;
   const [text, setText] = useState(value);
   const [cursor, setCursor] = useState(value.length);
   const [open, setOpen] = useState(false);
@@ -39,10 +43,10 @@ export function QueryBar({ value, onSubmit, known, inputRef: input }: Props) {
     setAsked(true);
   }
 
-  const fault = useMemo(() => faultOf(text), [text]);
+  const fault = useMemo(() => faultOf(text, table), [text, table]);
   const completion = useMemo(
-    () => (open ? completeQuery(text, cursor, known) : null),
-    [open, text, cursor, known],
+    () => (open ? completeQuery(text, cursor, known, table) : null),
+    [open, text, cursor, known, table],
   );
   const suggestions = completion?.suggestions ?? [];
   const selected = at === null ? undefined : suggestions[at];
@@ -60,7 +64,7 @@ export function QueryBar({ value, onSubmit, known, inputRef: input }: Props) {
     setOpen(false);
     setAt(null);
     setAsked(true);
-    if (faultOf(next) === null) onSubmit(next.trim());
+    if (faultOf(next, table) === null) onSubmit(next.trim());
   };
   const take = (n: number) => {
     const suggestion = suggestions[n];
@@ -102,7 +106,7 @@ export function QueryBar({ value, onSubmit, known, inputRef: input }: Props) {
         <IconSearch size={16} stroke={1.7} className={css.icon} aria-hidden />
         <div className={css.text}>
           <div ref={paint} className={css.paint} aria-hidden>
-            {paintQuery(text, shownFault).map((stretch) => (
+            {paintQuery(text, shownFault, table).map((stretch) => (
               <span
                 key={stretch.at}
                 data-kind={stretch.kind}
@@ -116,7 +120,7 @@ export function QueryBar({ value, onSubmit, known, inputRef: input }: Props) {
             ref={input}
             className={css.input}
             value={text}
-            placeholder='Words, or conditions: Level -eq Warning AND ActingUser -eq "…"'
+            placeholder={props.placeholder}
             role="combobox"
             aria-label="Query"
             aria-expanded={suggestions.length > 0}
@@ -160,7 +164,7 @@ export function QueryBar({ value, onSubmit, known, inputRef: input }: Props) {
               <IconX size={15} />
             </ActionIcon>
           )}
-          <QueryBuilder query={text} known={known} onAdd={submit} />
+          <QueryBuilder table={table} query={text} known={known} onAdd={submit} />
         </div>
       </div>
       {suggestions.length > 0 && (

@@ -1,5 +1,10 @@
 import { ActionIcon, Button, NativeSelect, Popover, TextInput, Tooltip } from '@mantine/core';
-import { operatorsOf, QUERY_FIELDS, quoteQueryValue, type QueryField } from '@countersign/records';
+import {
+  operatorsOf,
+  quoteQueryValue,
+  type FieldTable,
+  type QueryField,
+} from '@countersign/records';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useId, useState, type FormEvent } from 'react';
 import { addCondition } from './filters.ts';
@@ -20,13 +25,14 @@ const WORDS: Record<string, string> = {
 };
 
 interface Props {
+  readonly table: FieldTable;
   readonly query: string;
   readonly known: (field: string) => readonly string[];
   readonly onAdd: (query: string) => void;
 }
 
 /** One condition by choosing: a field, how it compares, a value. It becomes text like any other. */
-export function QueryBuilder({ query, known, onAdd }: Props) {
+export function QueryBuilder({ table, query, known, onAdd }: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <Popover
@@ -52,11 +58,16 @@ export function QueryBuilder({ query, known, onAdd }: Props) {
       </Popover.Target>
       <Popover.Dropdown aria-label="Build a condition">
         <Form
+          table={table}
           known={known}
-          joins={query.trim() !== '' && faultOf(query) === null}
+          joins={query.trim() !== '' && faultOf(query, table) === null}
           onAdd={(condition, connective) => {
             setOpened(false);
-            onAdd(faultOf(query) === null ? addCondition(query, condition, connective) : condition);
+            onAdd(
+              faultOf(query, table) === null
+                ? addCondition(query, condition, connective, table)
+                : condition,
+            );
           }}
         />
       </Popover.Dropdown>
@@ -65,19 +76,21 @@ export function QueryBuilder({ query, known, onAdd }: Props) {
 }
 
 interface FormProps {
+  readonly table: FieldTable;
   readonly known: Props['known'];
   readonly joins: boolean;
   readonly onAdd: (condition: string, connective: 'AND' | 'OR') => void;
 }
 
-function firstField(): QueryField {
-  const field = QUERY_FIELDS.find(({ name }) => name === 'ActingUser') ?? QUERY_FIELDS[0];
+/** The field one asks for most: who, in records. */
+function firstField({ fields }: FieldTable): QueryField {
+  const field = fields.find(({ name }) => name === 'ActingUser') ?? fields[0];
   if (field === undefined) throw new Error('the query language has no fields');
   return field;
 }
 
-function Form({ known, joins, onAdd }: FormProps) {
-  const [field, setField] = useState(firstField);
+function Form({ table, known, joins, onAdd }: FormProps) {
+  const [field, setField] = useState(() => firstField(table));
   const [operator, setOperator] = useState<string>('eq');
   const [value, setValue] = useState('');
   const list = useId();
@@ -87,7 +100,7 @@ function Form({ known, joins, onAdd }: FormProps) {
     ...known(field.name).map((name) => ({ value: name, label: name })),
   ];
   const condition = `${field.name} -${operator} ${value.trim() === '' ? 'NULL' : quoteQueryValue(value.trim())}`;
-  const fault = faultOf(condition);
+  const fault = faultOf(condition, table);
   const add = (connective: 'AND' | 'OR') => {
     if (fault === null) onAdd(condition, connective);
   };
@@ -104,9 +117,9 @@ function Form({ known, joins, onAdd }: FormProps) {
         size="xs"
         value={field.name}
         description={field.description}
-        data={QUERY_FIELDS.map(({ name }) => name)}
+        data={table.fields.map(({ name }) => name)}
         onChange={(event) => {
-          const next = QUERY_FIELDS.find(({ name }) => name === event.currentTarget.value);
+          const next = table.fields.find(({ name }) => name === event.currentTarget.value);
           if (next === undefined) return;
           setField(next);
           setValue('');

@@ -1,5 +1,5 @@
-import { formatQuery, parseQuery } from '@countersign/records';
-import type { Query } from '@countersign/records';
+import { formatQuery, parseQuery, RECORD_FIELDS } from '@countersign/records';
+import type { FieldTable, Query } from '@countersign/records';
 
 /** A part of the query that a facet or chip stands for: a field is one of some values, or is not one. */
 export interface Filter {
@@ -153,10 +153,15 @@ export function removeFilter(text: string, filter: Filter): string {
 }
 
 /** The query with one more condition, joined by AND. */
-export function addCondition(text: string, condition: string, connective: 'AND' | 'OR'): string {
+export function addCondition(
+  text: string,
+  condition: string,
+  connective: 'AND' | 'OR',
+  table: FieldTable = RECORD_FIELDS,
+): string {
   const own = text.trim();
   if (own === '') return condition;
-  const query = parseQuery(own);
+  const query = parseQuery(own, table);
   const wrap = connective === 'AND' && query.kind === 'or';
   return `${wrap ? `(${own})` : own} ${connective} ${condition}`;
 }

@@ -1,5 +1,5 @@
-import { highlightQuery, parseQuery, QueryError } from '@countersign/records';
-import type { HighlightKind, Suggestion } from '@countersign/records';
+import { highlightQuery, parseQuery, QueryError, RECORD_FIELDS } from '@countersign/records';
+import type { FieldTable, HighlightKind, Suggestion } from '@countersign/records';
 
 /** What is wrong with a query and where; null when it can be read. An empty text asks for everything. */
 export interface QueryFault {
@@ -10,10 +10,10 @@ export interface QueryFault {
   readonly suggestion?: string;
 }
 
-export function faultOf(text: string): QueryFault | null {
+export function faultOf(text: string, table: FieldTable = RECORD_FIELDS): QueryFault | null {
   if (text.trim() === '') return null;
   try {
-    parseQuery(text);
+    parseQuery(text, table);
     return null;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
@@ -43,7 +43,11 @@ export interface Stretch {
 }
 
 /** Every character of the text once, in stretches of one kind; a fault at the end underlines a space. */
-export function paintQuery(text: string, fault: QueryFault | null): Stretch[] {
+export function paintQuery(
+  text: string,
+  fault: QueryFault | null,
+  table: FieldTable = RECORD_FIELDS,
+): Stretch[] {
   const from = fault?.position ?? -1;
   const to = fault === null ? -1 : fault.position + Math.max(1, fault.length);
   const stretches: Stretch[] = [];
@@ -59,7 +63,7 @@ export function paintQuery(text: string, fault: QueryFault | null): Stretch[] {
     }
   };
   let at = 0;
-  for (const { start, end, kind } of highlightQuery(text)) {
+  for (const { start, end, kind } of highlightQuery(text, table)) {
     if (start > at) put(at, start, 'space');
     put(Math.max(start, at), end, kind);
     at = Math.max(at, end);

@@ -44,14 +44,16 @@ export function Copyable({ value, label, grouped = false }: CopyableProps) {
   );
 }
 
-/** A time in the chosen zone; the other zone stands in its tooltip. */
-export function TimeText({
-  iso,
-  plain = false,
-}: {
+interface TimeProps {
   readonly iso: string;
+  /** Without its offset. */
   readonly plain?: boolean;
-}) {
+  /** Without what is below a second: where the thing itself has no more. */
+  readonly whole?: boolean;
+}
+
+/** A time in the chosen zone; the other zone stands in its tooltip. */
+export function TimeText({ iso, plain = false, whole = false }: TimeProps) {
   const { zone } = usePreferences();
   const text = formatTime(iso, zone);
   const other = formatTimeWithZone(iso, zone === 'utc' ? 'local' : 'utc');
@@ -62,8 +64,18 @@ export function TimeText({
       title={`${formatTimeWithZone(iso, zone)}\n${other}${zone === 'utc' ? ' (this machine)' : ' (UTC)'}`}
     >
       {text.slice(0, -4)}
-      <span className={css.millis}>{text.slice(-4)}</span>
+      {!whole && <span className={css.millis}>{text.slice(-4)}</span>}
       {!plain && <span className={css.millis}> {zoneOffset(new Date(iso), zone)}</span>}
+    </time>
+  );
+}
+
+/** The day of a time, where the hour does not matter; all of it stands in its tooltip. */
+export function DayText({ iso }: { readonly iso: string }) {
+  const { zone } = usePreferences();
+  return (
+    <time dateTime={iso} className={css.time} title={formatTimeWithZone(iso, zone)}>
+      {formatTime(iso, zone).slice(0, 10)}
     </time>
   );
 }

@@ -10,6 +10,9 @@ import { allowedPages, type PageId } from '../shell/pages.ts';
 import css from './home.module.css';
 
 const ABOUT: Record<PageId, string> = {
+  certificates: 'Find certificates, renew, revoke and download them, see what happened to each.',
+  enroll: 'Ask for a certificate, by a CSR or with a key made here.',
+  requests: 'What waits for approval, and what was decided.',
   audit: 'Search every record, open one, and check its proof in this browser.',
   health: 'Whether the log takes records, is complete, and was verified.',
   catalogue: 'Every event that is recorded, with its category, operation and level.',

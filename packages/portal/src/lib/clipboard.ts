@@ -28,3 +28,8 @@ export function download(name: string, data: string | Uint8Array, type: string):
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+/** The bytes that a base64 text stands for. */
+export function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+}

@@ -1,12 +1,12 @@
 import { sentence as sentenceOf } from '@countersign/records';
 import { Skeleton } from '@mantine/core';
-import { useId, type KeyboardEvent } from 'react';
 import { useSession } from '../api/session.ts';
 import type { RecordDetails } from '../api/types.ts';
 import { TABS, type Tab } from '../audit/search-params.ts';
 import { categoryName } from '../audit/category-name.ts';
 import { Sentence } from '../audit/Sentence.tsx';
 import { ErrorState } from '../components/States.tsx';
+import { Tabs } from '../components/Tabs.tsx';
 import { LevelMark, TimeText } from '../components/Values.tsx';
 import { DeniedPage } from '../denied/DeniedPage.tsx';
 import { denialOf } from '../denied/denial.ts';
@@ -96,7 +96,12 @@ function Loaded(props: LoadedProps) {
           onOpen={props.onProof}
         />
       )}
-      <Tabs tab={props.tab} onTab={props.onTab} related={record.related.length}>
+      <Tabs
+        label="Record"
+        tabs={TABS.map((id) => ({ id, title: tabTitle(id, record.related.length) }))}
+        tab={props.tab}
+        onTab={props.onTab}
+      >
         {props.tab === 'overview' && (
           <OverviewTab
             index={index}
@@ -119,53 +124,9 @@ function Loaded(props: LoadedProps) {
   );
 }
 
-interface TabsProps {
-  readonly tab: Tab;
-  readonly onTab: (tab: Tab) => void;
-  readonly related: number;
-  readonly children: React.ReactNode;
-}
-
-function Tabs({ tab, onTab, related, children }: TabsProps) {
-  const id = useId();
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
-    const step = event.key === 'ArrowRight' ? 1 : -1;
-    const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length];
-    if (next === undefined) return;
-    onTab(next);
-    document.getElementById(`${id}-${next}`)?.focus();
-  };
-  return (
-    <>
-      <div
-        className={css.tabs}
-        role="tablist"
-        aria-label="Record"
-        onKeyDown={onKeyDown}
-        tabIndex={-1}
-      >
-        {TABS.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`${id}-${name}`}
-            aria-selected={name === tab}
-            aria-controls={`${id}-panel`}
-            tabIndex={name === tab ? 0 : -1}
-            onClick={() => onTab(name)}
-          >
-            {TAB_NAMES[name]}
-            {name === 'related' && related > 0 ? ` (${related})` : ''}
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
-        {children}
-      </div>
-    </>
-  );
+function tabTitle(tab: Tab, related: number): string {
+  const name = TAB_NAMES[tab];
+  return tab === 'related' && related > 0 ? `${name} (${related})` : name;
 }
 
 function RecordSkeleton() {

@@ -1,10 +1,13 @@
 import {
   IconBook2,
   IconCalendarCheck,
+  IconCertificate,
   IconEraser,
+  IconFilePlus,
   IconFileCertificate,
   IconHeartbeat,
   IconIdBadge2,
+  IconInbox,
   IconKey,
   IconListDetails,
   IconPlugConnected,
@@ -17,6 +20,9 @@ import type { PageId } from './pages.ts';
 
 /** The sign of each page, in the navigation and on the start page. */
 export const PAGE_ICONS: Record<PageId, typeof IconKey> = {
+  certificates: IconCertificate,
+  enroll: IconFilePlus,
+  requests: IconInbox,
   audit: IconListDetails,
   health: IconHeartbeat,
   catalogue: IconBook2,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { allowedPages, pageOf } from './pages.ts';
 
 test('the navigation shows what the session names and nothing else', () => {
-  expect(allowedPages(['catalogue', 'audit', 'certificates']).map(({ id }) => id)).toEqual([
+  expect(allowedPages(['catalogue', 'audit', 'nowhere']).map(({ id }) => id)).toEqual([
     'audit',
     'catalogue',
   ]);
@@ -14,6 +14,7 @@ test('the navigation shows what the session names and nothing else', () => {
 });
 
 test('a record belongs to the log, an identity to the identities', () => {
+  expect(pageOf('/certificates/12')?.id).toBe('certificates');
   expect(pageOf('/audit/41')?.id).toBe('audit');
   expect(pageOf('/security/identities/jdoe')?.id).toBe('security/identities');
   expect(pageOf('/audit-files')?.id).toBe('audit-files');

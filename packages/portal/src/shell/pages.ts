@@ -4,11 +4,14 @@ export interface PortalPage {
   readonly path: `/${PageId}`;
   readonly title: string;
   /** `Account` stands in the menu of the user, the others in the navigation. */
-  readonly group: 'Audit' | 'Security' | 'Account';
+  readonly group: 'Certificates' | 'Stores' | 'Security' | 'Audit' | 'Settings' | 'Account';
   readonly keywords: string;
 }
 
 export type PageId =
+  | 'certificates'
+  | 'enroll'
+  | 'requests'
   | 'audit'
   | 'health'
   | 'catalogue'
@@ -28,18 +31,21 @@ function page(group: PortalPage['group'], id: PageId, title: string, keywords: s
 }
 
 export const PAGES: readonly PortalPage[] = [
-  page('Audit', 'audit', 'Log', 'audit log records search events'),
-  page('Audit', 'health', 'Health', 'health verify checkpoint key producers integrity'),
-  page('Audit', 'catalogue', 'Catalogue', 'catalogue events categories operations codes'),
-  page('Audit', 'audit-configuration', 'Configuration', 'events selection filter enable disable'),
-  page('Audit', 'audit-files', 'Signed files', 'signed audit files ca_audit download verify'),
-  page('Audit', 'erasures', 'Erasures', 'erase content gdpr privacy second auditor approve'),
+  page('Certificates', 'certificates', 'Search', 'certificates find expiring revoke collections'),
+  page('Certificates', 'enroll', 'Enroll', 'certificates request csr pfx pkcs12 issue new'),
+  page('Certificates', 'requests', 'Requests', 'certificates pending approve deny issued denied'),
   page('Security', 'security/identities', 'Identities', 'users people accounts certificates'),
   page('Security', 'security/roles', 'Roles', 'groups permissions rights members'),
   page('Security', 'security/claims', 'Claims', 'identity provider oidc oauth groups mapping'),
   page('Security', 'security/access-rules', 'Access rules', 'acl resourceacls allow deny import'),
   page('Security', 'security/applications', 'API applications', 'keys secrets clients basic'),
   page('Security', 'security/reviews', 'Access review', 'quarterly who holds what sign off'),
+  page('Audit', 'audit', 'Log', 'audit log records search events'),
+  page('Audit', 'health', 'Health', 'health verify checkpoint key producers integrity'),
+  page('Audit', 'catalogue', 'Catalogue', 'catalogue events categories operations codes'),
+  page('Audit', 'audit-configuration', 'Configuration', 'events selection filter enable disable'),
+  page('Audit', 'audit-files', 'Signed files', 'signed audit files ca_audit download verify'),
+  page('Audit', 'erasures', 'Erasures', 'erase content gdpr privacy second auditor approve'),
   page('Account', 'account/tokens', 'API tokens', 'bearer personal scopes'),
 ];
 

@@ -1,4 +1,4 @@
-import { pageOf, type PortalPage } from './pages.ts';
+import { pageOf, type PageId, type PortalPage } from './pages.ts';
 
 /** Where a path is: its page, and what of it is shown. */
 export interface Trail {
@@ -7,6 +7,13 @@ export interface Trail {
   readonly detail: string | null;
 }
 
+/** What is known by its number alone. */
+const NUMBERED: Partial<Record<PageId, string>> = {
+  audit: 'Record',
+  certificates: 'Certificate',
+  requests: 'Request',
+};
+
 /** The trail of a path as the router has it; null for the start and for what leads nowhere. */
 export function trailOf(path: string): Trail | null {
   const page = pageOf(path);
@@ -14,7 +21,8 @@ export function trailOf(path: string): Trail | null {
   const rest = path.slice(page.path.length + 1);
   if (rest === '') return { page, detail: null };
   const name = decoded(rest);
-  return { page, detail: page.id === 'audit' ? `Record ${name}` : name };
+  const what = NUMBERED[page.id];
+  return { page, detail: what === undefined ? name : `${what} ${name}` };
 }
 
 /** A part of a URL as it is read; one that is no such part stays as it is. */

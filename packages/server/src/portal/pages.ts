@@ -26,6 +26,13 @@ export const PAGES: readonly PortalPage[] = [
     inNavigation: false,
   },
   { pattern: '/portal/', rule: needs('certServer.portal.home', 'read'), inNavigation: false },
+  ...listWithPages('certificates', 'id', needs('certServer.certificate.collections', 'read')),
+  {
+    pattern: '/portal/enroll',
+    rule: needs('certServer.certificate.enrollment', 'csr'),
+    inNavigation: true,
+  },
+  ...listWithPages('requests', 'id', needs('certServer.ca.requests', 'list')),
   { pattern: '/portal/audit', rule: READ_LOG, inNavigation: true },
   { pattern: '/portal/audit/{index}', rule: READ_LOG, inNavigation: false },
   { pattern: '/portal/health', rule: READ_STATUS, inNavigation: true },
@@ -60,8 +67,12 @@ export const PAGES: readonly PortalPage[] = [
 
 /** A list of security administration and the page of one of its items, to be read with the same right. */
 function listWithDetails(list: string, item: string, resource: string): PortalPage[] {
-  const rule = needs(resource, 'read');
-  const pattern = `/portal/security/${list}`;
+  return listWithPages(`security/${list}`, item, needs(resource, 'read'));
+}
+
+/** A list and the page of one of its items, by the same rule. */
+function listWithPages(list: string, item: string, rule: Rule): PortalPage[] {
+  const pattern = `/portal/${list}`;
   return [
     { pattern, rule, inNavigation: true },
     { pattern: `${pattern}/{${item}}`, rule, inNavigation: false },

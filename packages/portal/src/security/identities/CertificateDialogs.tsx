@@ -8,7 +8,7 @@ import type { Identity } from '../../api/security.ts';
 import { FilePicker } from '../../components/FilePicker.tsx';
 import { FormDialog, ShownOnceDialog } from '../../components/FormDialog.tsx';
 import { Secret } from '../../components/Secret.tsx';
-import { download } from '../../lib/clipboard.ts';
+import { bytesOf, download } from '../../lib/clipboard.ts';
 import css from '../security.module.css';
 
 interface Props {
@@ -114,8 +114,4 @@ export function IssueDialog({ identity, onClose }: Props) {
       </p>
     </FormDialog>
   );
-}
-
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
 }

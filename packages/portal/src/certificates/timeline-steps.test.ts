@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { kindOf, operationText } from './timeline-steps.ts';
+
+test('a step has the sign of what it does', () => {
+  expect(
+    ['Pending', 'Approved', 'Created', 'Renewed', 'ScheduledAdd', 'Revoked', 'Downloaded'].map(
+      (operation) => kindOf({ operation }),
+    ),
+  ).toEqual(['asked', 'good', 'good', 'good', 'moved', 'bad', 'read']);
+  expect(kindOf({ operation: 'Updated' })).toBe('other');
+});
+
+test('an operation reads as words', () => {
+  expect(operationText('ScheduledReplacement')).toBe('Scheduled replacement');
+  expect(operationText('Created')).toBe('Created');
+});
