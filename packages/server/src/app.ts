@@ -16,6 +16,7 @@ import { logFileRoutes } from './api/log-files.ts';
 import { openApiRoute } from './api/openapi.ts';
 import { oidcRoutes } from './api/oidc.ts';
 import { producerRoutes } from './api/producers.ts';
+import { certificateListRoutes } from './api/certificates/list.ts';
 import { dogtagAuditRoutes } from './api/dogtag/audit.ts';
 import { dogtagAccountRoutes } from './api/dogtag/account.ts';
 import { dogtagUserRoutes } from './api/dogtag/users.ts';
@@ -89,6 +90,7 @@ export function createApp(platform: Platform): App {
   securityRoutes(api);
   settingRoutes(api);
   templateRoutes(api);
+  certificateListRoutes(api);
   logFileRoutes(api);
   openApiRoute(api);
   portalRoutes(app, routes, platform);

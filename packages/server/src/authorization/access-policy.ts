@@ -57,6 +57,10 @@ export class AccessPolicy implements AuthorizationEngine {
     return this.#policy.decide(subject, right);
   }
 
+  rightsBelow(subject: Subject, right: Right): Right[] {
+    return this.#policy.rightsBelow(subject, right);
+  }
+
   /** The rules in force, by resource. */
   rules(): RuleView[] {
     return this.#policy.rules.map(viewOf);

@@ -20,6 +20,7 @@ export interface Standing {
   readonly policy: AuthorizationEngine;
   readonly subject: Subject;
   readonly db: StateReader;
+  readonly now: Date;
 }
 
 /** Who asks for a change, and the right that let the request through. */
@@ -56,12 +57,13 @@ export async function changeFor<T>(
   let failure: ((reason: string) => OwnDraft) | null = null;
   try {
     const { result } = await platform.recorder.audited(async (tx) => {
-      const standing = await assertStillAdmitted(tx.db, caller);
+      const now = platform.clock();
+      const standing = await assertStillAdmitted(tx.db, caller, now);
       return await work({
         ...tx,
         platform,
         caller,
-        now: platform.clock(),
+        now,
         standing,
         attemptsElse: (draft) => void (failure = draft),
       });
@@ -84,6 +86,7 @@ const NO_DUTIES: ReadonlySet<ServerErrorCode> = new Set();
 async function assertStillAdmitted(
   db: StateReader,
   { session, facts, right, holds }: AdmittedCaller,
+  now: Date,
 ): Promise<Standing> {
   const account = await findAccountById(db, session.user.id);
   if (account === null || account.disabled)
@@ -92,7 +95,7 @@ async function assertStillAdmitted(
   const roles = session.method === 'oidc' ? session.user.roles : account.roles;
   const user = { ...account, roles };
   const subject = subjectOf({ user, scopes: session.scopes }, facts.address);
-  const standing = { policy: await readPolicy(db), subject, db };
+  const standing = { policy: await readPolicy(db), subject, db, now };
   const held =
     holds === undefined ? standing.policy.isAllowed(subject, right) : await holds(standing);
   if (!held) throw new RightLost();

@@ -34,6 +34,8 @@ export interface AuthorizationEngine {
   isAllowed(subject: Subject, right: Right): boolean;
   /** The same, and what decided it. */
   decide(subject: Subject, right: Right): Decision;
+  /** The rights to the same on single resources below that the subject has, by resource. */
+  rightsBelow(subject: Subject, right: Right): Right[];
 }
 
 /** The subject of a session, asking from an address. */

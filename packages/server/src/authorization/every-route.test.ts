@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createAccount } from '../accounts/accounts.ts';
 import type { User } from '../accounts/accounts.ts';
 import { attribute, startTestServer } from '../testing/harness.ts';
-import type { Rule } from './rule.ts';
+import type { Right } from './engine.ts';
+import { heldRight, type Rule } from './rule.ts';
 
 /** Everybody who may come: one for each role, one without any, and nobody. */
 const ROLES = [
@@ -73,11 +74,12 @@ function pathOf(pattern: string): string {
     .replace('*', 'none');
 }
 
-function mayUse(visitor: Visitor, rule: Rule & { kind: 'right' }): boolean {
+/** The right by which the rule lets the visitor through, or null. */
+function mayUse(visitor: Visitor, rule: Rule & { kind: 'right' }): Right | null {
   const user = users.get(visitor);
-  if (user === undefined) return false;
+  if (user === undefined) return null;
   const subject = { user: user.username, roles: user.roles, address: '127.0.0.1', scopes: null };
-  return platform.engine.isAllowed(subject, rule.right);
+  return heldRight(platform.engine, subject, rule);
 }
 
 const cases = routes.all.flatMap((route) =>
@@ -116,12 +118,13 @@ describe('every route and page', () => {
       expect(checks).toEqual([]);
       return;
     }
-    const allowed = mayUse(visitor, rule);
+    const held = mayUse(visitor, rule);
+    const allowed = held !== null;
     expect(checks.map((check) => check.envelope.outcome)).toEqual([
       allowed ? 'Success' : 'Failure',
     ]);
-    expect(attribute(checks[0], 'aclResource')).toBe(rule.right.resource);
-    expect(attribute(checks[0], 'Op')).toBe(rule.right.operation);
+    expect(attribute(checks[0], 'aclResource')).toBe((held ?? rule.right).resource);
+    expect(attribute(checks[0], 'Op')).toBe((held ?? rule.right).operation);
     if (allowed) expect([401, 403]).not.toContain(status);
     else expect(status).toBe(visitor === 'nobody' ? 401 : 403);
     if (!allowed) {
@@ -142,16 +145,25 @@ describe('every route and page', () => {
   });
 });
 
+/** What is asked for: the right, whether one on a part is enough, and what else is. */
+function rightText(rule: Exclude<Rule, { kind: 'open' }>): string {
+  const named = ({ resource, operation }: Right) => `\`${resource}\` ${operation}`;
+  if (rule.kind === 'producer') return named(rule.right);
+  const below = rule.below === true ? ', there or on one below' : '';
+  const otherwise = rule.otherwise === undefined ? '' : `; or ${named(rule.otherwise)}`;
+  return `${named(rule.right)}${below}${otherwise}`;
+}
+
 function formatAccess(): string {
   const rows = routes.all
     .map((route) => {
       const { method, pattern, rule } = route;
       const path = `| \`${method} ${pattern}\` |`;
       if (rule.kind === 'open') return `${path} open | ${rule.reason} |`;
-      const right = `\`${rule.right.resource}\` ${rule.right.operation}`;
+      const right = rightText(rule);
       if (rule.kind === 'producer') return `${path} ${right} | the producer, by its token |`;
-      const who = ROLES.filter((role) => mayUse(role, rule));
-      const all = mayUse('no role', rule) ? ['everybody signed in'] : who;
+      const who = ROLES.filter((role) => mayUse(role, rule) !== null);
+      const all = mayUse('no role', rule) !== null ? ['everybody signed in'] : who;
       return `${path} ${right} | ${all.join(', ') || 'nobody'} |`;
     })
     .sort();

@@ -11,6 +11,7 @@ import type { Platform } from '../platform.ts';
 import { accessGranted, rolesAssumed } from '../recording/events.ts';
 import { sessionActor, unknownActor } from '../recording/facts.ts';
 import { subjectOf, type Right } from './engine.ts';
+import { heldRight, type RightRule } from './rule.ts';
 
 /**
  * The one door. A request comes through when its route is declared and the route's rule lets it:
@@ -57,8 +58,9 @@ async function checkRight(
   platform: Platform,
   c: Context<AppEnv>,
   route: DeclaredRoute,
-  { right, byObject = false }: { readonly right: Right; readonly byObject?: boolean },
+  rule: RightRule,
 ): Promise<void> {
+  const { right, byObject = false } = rule;
   const facts = c.get('facts');
   const session = c.get('session');
   if (session === null && route.type === 'Portal Page')
@@ -75,13 +77,13 @@ async function checkRight(
   }
   const actor = sessionActor(session);
   await refuseCrossSite(platform, c, right);
-  if (!platform.engine.isAllowed(subjectOf(session, facts.address), right))
-    throw await denied(platform, c, actor, right);
+  const held = heldRight(platform.engine, subjectOf(session, facts.address), rule);
+  if (held === null) throw await denied(platform, c, actor, right);
   const grant: Grant = async (object, allowed = true) => {
     c.set('grant', null);
     if (!allowed) throw await denied(platform, c, actor, right, object);
     const query = c.req.query('query');
-    await recordGrant(c, platform.recorder.record(accessGranted(actor, right, facts, query)));
+    await recordGrant(c, platform.recorder.record(accessGranted(actor, held, facts, query)));
     assumeRoles(platform, c, session);
   };
   if (byObject) c.set('grant', grant);

@@ -73,6 +73,20 @@ export class Policy implements AuthorizationEngine {
     };
   }
 
+  rightsBelow(subject: Subject, { resource, operation }: Right): Right[] {
+    const named = [
+      ...this.rules.map(({ rule }) => rule.resource),
+      ...this.roles
+        .filter(({ name }) => subject.roles.includes(name))
+        .flatMap(({ permissions }) => permissions.map((right) => right.resource)),
+      ...(subject.scopes ?? []).map((scope) => scope.resource),
+    ];
+    return [...new Set(named)]
+      .filter((below) => below !== resource && covers(resource, below))
+      .map((below) => ({ resource: below, operation }))
+      .filter((right) => this.isAllowed(subject, right));
+  }
+
   /** The rule of a resource, or null. */
   ruleOf(resource: string): RuleInForce | null {
     return this.rules.find(({ rule }) => rule.resource === resource) ?? null;

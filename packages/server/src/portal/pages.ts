@@ -1,4 +1,5 @@
 import {
+  heldRight,
   needs,
   open,
   READ_CATALOGUE,
@@ -83,7 +84,7 @@ function listWithPages(list: string, item: string, rule: Rule): PortalPage[] {
 export function navigationFor(engine: AuthorizationEngine, subject: Subject): string[] {
   return PAGES.filter(
     ({ inNavigation, rule }) =>
-      inNavigation && rule.kind === 'right' && engine.isAllowed(subject, rule.right),
+      inNavigation && rule.kind === 'right' && heldRight(engine, subject, rule) !== null,
   ).map(({ pattern }) => pattern);
 }
 

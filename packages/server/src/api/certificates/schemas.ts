@@ -49,9 +49,25 @@ export const Certificate = z
 export const IdParam = z.object({
   id: z
     .string()
-    .regex(/^[1-9]\d{0,14}$/, 'a number from 1')
+    .regex(/^[1-9]\d{0,8}$/, 'a number from 1')
     .openapi({ param: { name: 'id', in: 'path' }, example: '17' }),
 });
 
 /** Numbers of certificates, each once. */
 export const Ids = z.array(z.int().positive()).min(1).max(10_000);
+
+/** One certificate with everything around it. */
+export const WholeCertificate = Certificate.extend({
+  pem: z.string(),
+  keyUsage: z.array(z.string()).readonly(),
+  extendedKeyUsage: z.array(z.string()).readonly(),
+  collections: z
+    .array(z.object({ id: z.int(), name: z.string() }))
+    .readonly()
+    .openapi({ description: 'Collections that hold it, of those you may read.' }),
+  stores: z
+    .array(z.object({ id: z.string(), name: z.string(), alias: z.string() }))
+    .readonly()
+    .openapi({ description: 'Stores in which it was found at their last inventory.' }),
+  rights: z.array(z.string()).readonly().openapi({ description: 'What you may do with it.' }),
+}).openapi('WholeCertificate');

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { heldRight } from '../../authorization/rule.ts';
 import type { AppEnv } from '../../http/env.ts';
 import type { AdmittedCaller } from '../../security/change.ts';
 import { CLAIM_TYPES } from '../../security/claims.ts';
@@ -145,7 +146,13 @@ export const Role = z
 export function callerOf(c: Context<AppEnv>): AdmittedCaller {
   const { rule } = c.get('route');
   if (rule.kind !== 'right') throw new Error('bad route: a change of security without a right');
-  return { session: signedIn(c), facts: c.get('facts'), right: rule.right };
+  const by: AdmittedCaller = {
+    session: signedIn(c),
+    facts: c.get('facts'),
+    right: rule.right,
+  };
+  if (rule.below !== true && rule.otherwise === undefined) return by;
+  return { ...by, holds: async ({ policy, subject }) => heldRight(policy, subject, rule) !== null };
 }
 
 /** A JSON body. */
