@@ -63,8 +63,8 @@ const TABLE = `create table if not exists state_server (
   turn bigint not null
 )`;
 
-/** Enters a new run. The caller has the server's lock. Throws StateOfAnotherLog. */
-export async function claim(ask: Ask, log: string): Promise<Run> {
+/** Enters a new run of the server of a log; `name` is the database's. The caller has the server's lock. Throws StateOfAnotherLog. */
+export async function claim(ask: Ask, log: string, name: string): Promise<Run> {
   await ask(TABLE);
   await ask(
     'insert into state_server (log, epoch, turn) values ($1, 0, 0) on conflict do nothing',
@@ -74,7 +74,7 @@ export async function claim(ask: Ask, log: string): Promise<Run> {
   const known = (rows as { log: string }[])[0]?.log;
   if (known !== log) {
     throw new StateOfAnotherLog(
-      `the database holds the state of the log "${known}", the data folder has the log "${log}"`,
+      `${name} holds the state of the log "${known}", the data folder has the log "${log}"`,
     );
   }
   await ask('update state_server set epoch = epoch + 1');

@@ -72,6 +72,7 @@ export class WritingSession {
     this.#run = await claim(
       async (text, values) => await this.query(text, values),
       this.#owner.log,
+      this.#location.name,
     );
     this.#turn = this.#run.turn;
   }

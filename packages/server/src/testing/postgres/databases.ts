@@ -5,7 +5,7 @@ import { Client, escapeIdentifier } from 'pg';
 import { databaseUrl } from './cluster.ts';
 
 /** The folder of the run's cluster. */
-function clusterOfRun(): string {
+export function clusterOfRun(): string {
   const dir = process.env['COUNTERSIGN_TEST_POSTGRES'];
   if (dir === undefined) throw new Error('these tests run in the project "postgres"');
   return dir;
