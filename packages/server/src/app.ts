@@ -2,6 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { auditConfigurationRoutes } from './api/audit/configuration.ts';
 import { auditFileRoutes } from './api/audit/files.ts';
+import { authorityRoutes } from './api/authorities/index.ts';
+import { publicationRoutes } from './api/authorities/publication.ts';
 import { catalogueRoute } from './api/audit/catalogue.ts';
 import { erasureRoutes } from './api/audit/erasures.ts';
 import { exportRoute } from './api/audit/export.ts';
@@ -91,6 +93,8 @@ export function createApp(platform: Platform): App {
   settingRoutes(api);
   templateRoutes(api);
   certificateListRoutes(api);
+  authorityRoutes(api);
+  publicationRoutes(api);
   logFileRoutes(api);
   openApiRoute(api);
   portalRoutes(app, routes, platform);

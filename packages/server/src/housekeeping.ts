@@ -1,3 +1,4 @@
+import type { Authorities } from './authorities/authorities.ts';
 import type { Refusals } from './authorization/refusals.ts';
 import { endExpiredLocks } from './accounts/lockout.ts';
 import type { Erasures } from './erasure/erasures.ts';
@@ -25,6 +26,7 @@ export function startHousekeeping(parts: {
   recorder: Recorder;
   sessions: Sessions;
   refusals: Refusals;
+  authorities: Authorities;
   erasures: Erasures;
   clock: () => Date;
   tlsSessions: TlsSessions;
@@ -46,6 +48,8 @@ export function startHousekeeping(parts: {
   };
   const timers = [
     every(SECOND, 'taking up rows of the outbox', async () => await recorder.adopt()),
+    every(10 * SECOND, 'making revocation lists', async () => await parts.authorities.turn()),
+    every(MINUTE, 'recording OCSP', async () => await parts.authorities.recordAnswers()),
     every(MINUTE, 'recording sums of refusals', async () => await refusals.turn()),
     every(MINUTE, 'recording TLS sessions', async () => await tlsSessions.turn()),
     every(MINUTE, 'recording outgoing TLS sessions', async () => await parts.outgoing.turn()),

@@ -5,6 +5,7 @@ import type { Sessions } from './accounts/sessions.ts';
 import type { AccessPolicy } from './authorization/access-policy.ts';
 import type { Refusals } from './authorization/refusals.ts';
 import type { Alerts } from './alerts/alerts.ts';
+import type { Authorities } from './authorities/authorities.ts';
 import type { Vault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import type { LogKeys } from './data-folder/keys.ts';
@@ -49,6 +50,8 @@ export interface Platform {
   readonly outgoing: OutgoingSessions;
   /** Signing in by an identity provider; null: there is none. */
   readonly oidc: OidcSignIns | null;
+  /** The certificate authorities of this server. */
+  readonly authorities: Authorities;
   /** Where private keys are kept, encrypted. */
   readonly vault: Vault;
   /** Application settings: `settings.get('certificates.pageSize')`. */

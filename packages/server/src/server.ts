@@ -9,6 +9,10 @@ import { AccessPolicy } from './authorization/access-policy.ts';
 import { createBuiltInRoles } from './authorization/built-in-roles.ts';
 import { Refusals } from './authorization/refusals.ts';
 import { Alerts } from './alerts/alerts.ts';
+import { Authorities } from './authorities/authorities.ts';
+import { createFirstAuthorities } from './authorities/first-authorities.ts';
+import { SigningKeys } from './authorities/signing-keys.ts';
+import { openTokenWith } from './ca/pkcs11.ts';
 import { openVault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
@@ -200,7 +204,22 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       renew: async () => await socket.renew(),
     });
     await revocations.publish(state.db);
+    const openToken = openTokenWith(config.secrets.pkcs11Pin);
+    const authorities = new Authorities({
+      state,
+      recorder,
+      vault,
+      keys: new SigningKeys(vault, openToken),
+      openToken,
+      pkiUrl: config.pkiUrl,
+      clock,
+      logger: loggers('server:authorities'),
+    });
+    await authorities.recordKeys();
+    await createFirstAuthorities({ state, recorder, authorities });
+    await authorities.turn();
     const housekeeping = startHousekeeping({
+      authorities,
       recorder,
       sessions,
       refusals,
@@ -230,6 +249,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       tlsSessions,
       outgoing,
       oidc: createOidcSignIns(config, { outgoing, clock, loggers }),
+      authorities,
       vault,
       settings,
       alerts: new Alerts({ clock }),
@@ -259,6 +279,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
         await refusals.turn();
         await tlsSessions.turn();
         await outgoing.turn();
+        await authorities.recordAnswers();
         await recorder.idle();
         await recorder.record(logStopped([['TreeSize', String(log.size)]]));
         await signing.sign('shutdown');

@@ -12,7 +12,7 @@ export const OCSP_EVENTS = [
     attributes: 'SubjectID Outcome FailureReason',
     variants: ['Success: SubjectID Outcome', 'Failure: SubjectID Outcome FailureReason'],
     sentence: {
-      Success: 'An OCSP response was made for {actor}',
+      Success: '[OCSP responses were made: {reason!}|An OCSP response was made for {actor}]',
       Failure: 'No OCSP response could be made for {actor}[: {FailureReason!}]',
     },
     examples: [

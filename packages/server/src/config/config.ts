@@ -40,6 +40,8 @@ export interface Config {
   readonly origin: string | null;
   /** Where browsers find us when a TLS proxy stands in front; null: the listening address itself, plain http. */
   readonly publicUrl: URL | null;
+  /** Where certificates say that `/pki/…` is reached, without a slash at the end; null: they do not say. */
+  readonly pkiUrl: string | null;
   /** Host names accepted beside `localhost`, IP addresses and the public URL's. */
   readonly allowedHosts: readonly string[];
   /** Addresses of proxies whose X-Forwarded-For is believed. */
@@ -160,6 +162,12 @@ export function loadConfig(
       publicUrl = null;
     }
   }
+  let pkiUrl: URL | null = null;
+  if (raw.pkiUrl !== undefined) {
+    pkiUrl = URL.parse(raw.pkiUrl);
+    if (pkiUrl === null || !/^https?:$/.test(pkiUrl.protocol) || pkiUrl.search + pkiUrl.hash !== '')
+      fault('pkiUrl', 'an http(s) URL without a query', raw.pkiUrl);
+  }
   const trustedProxies = list(raw.trustedProxies);
   for (const proxy of trustedProxies) {
     if (isIP(proxy) === 0) fault('trustedProxies', 'IP addresses separated by commas', proxy);
@@ -202,7 +210,12 @@ export function loadConfig(
     },
     origin,
     publicUrl,
-    allowedHosts: list(raw.allowedHosts).map((name) => name.toLowerCase()),
+    pkiUrl: (pkiUrl ?? publicUrl)?.href.replace(/\/$/, '') ?? loopbackUrl(host, port),
+    // Who reads a certificate asks under the name that it says.
+    allowedHosts: [
+      ...list(raw.allowedHosts).map((name) => name.toLowerCase()),
+      ...(pkiUrl === null ? [] : [pkiUrl.hostname]),
+    ],
     trustedProxies,
     logAccess: logAccess === 'auditors' ? 'auditors' : 'open',
     signing: {
@@ -225,6 +238,12 @@ export function loadConfig(
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+}
+
+/** Where a server that only this machine reaches is reached. */
+function loopbackUrl(host: string, port: number): string | null {
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return isLoopback && port !== 0 ? `http://localhost:${port}` : null;
 }
 
 /** The folder of the portal's build that is used when none is named. */

@@ -29,6 +29,8 @@ export const ENVIRONMENT = {
   keyPassphrase: 'COUNTERSIGN_KEY_PASSPHRASE',
   keyFile: 'COUNTERSIGN_KEY_FILE',
   storeRoots: 'COUNTERSIGN_STORE_ROOTS',
+  pkcs11Pin: 'COUNTERSIGN_PKCS11_PIN',
+  pkiUrl: 'COUNTERSIGN_PKI_URL',
   adminPassword: 'COUNTERSIGN_ADMIN_PASSWORD',
   auditorPassword: 'COUNTERSIGN_AUDITOR_PASSWORD',
 } as const;

@@ -10,16 +10,19 @@ export class Secrets {
   readonly #auditorPassword: string | null;
   readonly #oidcClientSecret: string | null;
   readonly #keyPassphrase: string | null;
+  readonly #pkcs11Pin: string | null;
   constructor(values: {
     readonly adminPassword: string | null;
     readonly auditorPassword: string | null;
     readonly oidcClientSecret: string | null;
     readonly keyPassphrase: string | null;
+    readonly pkcs11Pin: string | null;
   }) {
     this.#adminPassword = values.adminPassword;
     this.#auditorPassword = values.auditorPassword;
     this.#oidcClientSecret = values.oidcClientSecret;
     this.#keyPassphrase = values.keyPassphrase;
+    this.#pkcs11Pin = values.pkcs11Pin;
   }
   /** The first administrator's password, when the operator chose it. */
   get adminPassword(): string | null {
@@ -36,6 +39,10 @@ export class Secrets {
   /** What opens the vault of private keys; null: the key file does. */
   get keyPassphrase(): string | null {
     return this.#keyPassphrase;
+  }
+  /** The PIN of PKCS#11 tokens. */
+  get pkcs11Pin(): string | null {
+    return this.#pkcs11Pin;
   }
   toJSON(): string {
     return '[secrets]';
@@ -62,6 +69,7 @@ export function readSecrets(raw: Raw, faults: ConfigFault[]): Secrets {
     auditorPassword: raw.auditorPassword ?? null,
     oidcClientSecret: readClientSecret(raw, faults),
     keyPassphrase: readPassphrase(raw, faults),
+    pkcs11Pin: raw.pkcs11Pin ?? null,
   });
 }
 
