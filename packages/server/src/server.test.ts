@@ -66,6 +66,8 @@ async function eventsOf(dir: string): Promise<string[]> {
   return events;
 }
 
+const twice = (...events: string[]) => [...events, ...events];
+
 describe('a first start', () => {
   test('makes keys that only the owner can read, and two accounts whose passwords are told once', async () => {
     const dir = await temporaryFolder();
@@ -100,10 +102,19 @@ describe('a first start', () => {
       ...Array.from({ length: 4 }, () => 'CONFIG_ROLE'),
       'CREDENTIAL_CHANGED',
       'CREDENTIAL_CHANGED',
+      // A root and an issuing authority; then for each its responder and its first list.
+      ...twice(
+        'AUTHORITY_CONFIG',
+        'CERT_REQUEST_PROCESSED',
+        'CERT_SIGNING_INFO',
+        'CRL_SIGNING_INFO',
+      ),
+      ...twice('CERT_REQUEST_PROCESSED', 'OCSP_SIGNING_INFO', 'FULL_CRL_GENERATION'),
       'AUDIT_LOG_SHUTDOWN',
       'AUDIT_LOG_SIGNING shutdown',
       'AUDIT_LOG_STARTUP',
       'AUDIT_LOG_SIGNING startup',
+      ...twice('CERT_SIGNING_INFO', 'CRL_SIGNING_INFO', 'OCSP_SIGNING_INFO'),
       'AUDIT_LOG_SHUTDOWN',
       'AUDIT_LOG_SIGNING shutdown',
     ]);
