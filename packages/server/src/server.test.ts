@@ -102,6 +102,7 @@ describe('a first start', () => {
       ...Array.from({ length: 4 }, () => 'CONFIG_ROLE'),
       'CREDENTIAL_CHANGED',
       'CREDENTIAL_CHANGED',
+      ...Array.from({ length: 6 }, () => 'CONFIG_CERT_PROFILE'),
       // A root and an issuing authority; then for each its responder and its first list.
       ...twice(
         'AUTHORITY_CONFIG',
