@@ -19,6 +19,8 @@ import { openApiRoute } from './api/openapi.ts';
 import { oidcRoutes } from './api/oidc.ts';
 import { producerRoutes } from './api/producers.ts';
 import { certificateListRoutes } from './api/certificates/list.ts';
+import { metadataFieldRoutes } from './api/metadata-fields.ts';
+import { collectionRoutes } from './api/collections.ts';
 import { dogtagAuditRoutes } from './api/dogtag/audit.ts';
 import { dogtagAccountRoutes } from './api/dogtag/account.ts';
 import { dogtagUserRoutes } from './api/dogtag/users.ts';
@@ -95,6 +97,8 @@ export function createApp(platform: Platform): App {
   certificateListRoutes(api);
   authorityRoutes(api);
   publicationRoutes(api);
+  metadataFieldRoutes(api);
+  collectionRoutes(api);
   logFileRoutes(api);
   openApiRoute(api);
   portalRoutes(app, routes, platform);

@@ -5,6 +5,7 @@ import { AUTHORIZATION } from './authorization.ts';
 import type { CategoryName } from './categories.ts';
 import { CERTIFICATES } from './certificates.ts';
 import { CMC_EVENTS } from './cmc.ts';
+import { COLLECTIONS } from './collections.ts';
 import { CONFIGURATION } from './configuration.ts';
 import { CRLS } from './crl.ts';
 import { byOutcome } from './definition.ts';
@@ -37,6 +38,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ...SELF_TESTS,
   ...CERTIFICATES,
   ...STORES,
+  ...COLLECTIONS,
   ...CMC_EVENTS,
   ...CRLS,
   ...OCSP_EVENTS,

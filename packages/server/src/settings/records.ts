@@ -8,7 +8,7 @@ const source = ownSource('server', VERSION);
 
 /** A change of the configuration, done. */
 export interface ConfigurationChange {
-  readonly event: 'CONFIG_SETTING' | 'CONFIG_ALERT';
+  readonly event: 'CONFIG_SETTING' | 'CONFIG_ALERT' | 'CONFIG_METADATA_FIELD' | 'CONFIG_COLLECTION';
   readonly category: CategoryName;
   readonly operation: OperationName;
   readonly target: ObjectRef;
