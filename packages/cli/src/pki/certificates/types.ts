@@ -113,9 +113,10 @@ export interface TimelineStep {
 }
 
 /** What has become of each of several certificates. */
-export interface RevocationResult {
+export interface ManyResult {
   readonly revoked?: readonly number[];
   readonly released?: readonly number[];
+  readonly deleted?: readonly number[];
   readonly refused: readonly Refused[];
 }
 
@@ -132,4 +133,40 @@ export interface SigningRequest {
   readonly template: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
+}
+
+/** A revocation list of an authority. */
+export interface RevocationList {
+  readonly number: number;
+  readonly baseNumber: number | null;
+  readonly thisUpdate: string;
+  readonly nextUpdate: string;
+  readonly entries: number;
+  readonly fingerprint: string;
+}
+
+export interface Authority {
+  readonly id: string;
+  readonly name: string;
+  readonly parent: { readonly id: string; readonly name: string } | null;
+  readonly subject: string;
+  readonly keyAlgorithm: string;
+  readonly token: { readonly module: string; readonly slot: string; readonly key: string } | null;
+  readonly enabled: boolean;
+  readonly settings: Readonly<Record<string, number>>;
+  readonly certificate: {
+    readonly fingerprint: string;
+    readonly serial: string;
+    readonly issuer: string;
+    readonly notBefore: string;
+    readonly notAfter: string;
+    readonly pathLength: number | null;
+  };
+  readonly createdAt: string;
+  readonly pem: string;
+  readonly urls: Readonly<Record<string, string>> | null;
+  readonly lists: {
+    readonly full: RevocationList | null;
+    readonly delta: RevocationList | null;
+  };
 }

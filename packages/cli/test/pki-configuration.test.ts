@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { openssl } from './openssl.ts';
 import { told, usePkiSystem, type PkiSystem } from './pki-system.ts';
 
-const pki = usePkiSystem('pki-profiles');
+const pki = usePkiSystem('pki-configuration');
 let { folder, recordsOf, does, refuses } = {} as PkiSystem;
 beforeAll(() => {
   ({ folder, recordsOf, does, refuses } = pki());
@@ -113,5 +114,54 @@ describe('settings', () => {
     expect(nothing).toBe(
       'error: expected something to change: NAME=VALUE, --from-file or --reset\n',
     );
+  });
+});
+
+describe('authorities', () => {
+  const TLS = "ca-authority-create TLS --subject 'CN=TLS,O=Example'";
+
+  test('are listed, shown, and give their certificate away', async () => {
+    expect(await done('ca-authority-find')).toContain('  Name: Countersign Issuing CA\n');
+    await done("ca-authority-show 'Countersign Root CA' --output root.pem");
+    await done("ca-authority-show 'Countersign Issuing CA' --output issuing.pem");
+    expect(await openssl(folder, 'verify -CAfile root.pem issuing.pem')).toBe('issuing.pem: OK\n');
+  });
+
+  test('are created below another, changed, disabled and deleted', async () => {
+    const created = await done(
+      `${TLS} --parent 'Countersign Root CA' --key-algorithm P-256 --path-length 0 --crl-hours 12`,
+    );
+    expect(created).toContain('Created authority "TLS"');
+    expect(created).toContain('  Authority DN: CN=TLS,O=Example\n  Parent: Countersign Root CA\n');
+    expect(created).toContain('    crlHours=12\n');
+    expect(await done('ca-authority-mod TLS --delta-minutes 30')).toContain(
+      '    deltaMinutes=30\n',
+    );
+    expect(await done('ca-authority-disable TLS')).toContain('  Enabled: false\n');
+    expect(await done('ca-authority-enable TLS')).toContain('  Enabled: true\n');
+    await done('ca-authority-show TLS --output tls.pem');
+    expect(await openssl(folder, 'verify -CAfile root.pem tls.pem')).toBe('tls.pem: OK\n');
+    expect(await done('ca-authority-del TLS')).toContain('Deleted authority "TLS"');
+    expect(await refused('ca-authority-show TLS')).toContain(
+      'answered 404 not_found: there is no certificate authority "TLS"',
+    );
+  });
+
+  test('publish revocation lists that openssl reads', async () => {
+    await done("ca-authority-crl 'Countersign Issuing CA' --output issuing.crl");
+    const verified = await openssl(
+      folder,
+      'crl -inform DER -in issuing.crl -noout -CAfile issuing.pem',
+    );
+    expect(verified).toBe('verify OK\n');
+  });
+
+  test('are refused where they cannot be, before anybody signs in where that is seen', async () => {
+    expect(await refused(`${TLS} --token-slot pki`)).toBe(
+      'error: --token-module, --token-slot and --token-key go together\n',
+    );
+    expect(await refused(`${TLS} --days 0`)).toContain('expected a whole number from 1 to 36525');
+    expect(await refused(`${TLS} --parent nobody`)).toContain('answered 404 not_found: ');
+    expect(await refused('ca-authority-mod TLS')).toContain('expected something to change: --name');
   });
 });

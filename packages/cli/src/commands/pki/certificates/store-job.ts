@@ -1,0 +1,81 @@
+import { Option, type Command } from 'commander';
+import { wholeNumber } from '../../../options.ts';
+import { showAll } from '../../../pki/certificates/print.ts';
+import { formatSchedule } from '../../../pki/certificates/schedule.ts';
+import type { StoreJob } from '../../../pki/certificates/store-types.ts';
+import { pkiCommand, signedIn } from '../../../pki/command.ts';
+import { printMessage, type Field } from '../../../pki/print.ts';
+import { storeId } from './store.ts';
+
+const JOBS = '/api/v1/store-jobs';
+
+const jobNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** The commands on work at stores: scheduled, under way, done or failed. */
+export function registerStoreJobs(program: Command): void {
+  pkiCommand(program, 'store-job-find', 'list the work at stores, the latest first')
+    .addOption(
+      new Option('--state <state>', 'only these').choices([
+        'scheduled',
+        'running',
+        'done',
+        'failed',
+      ]),
+    )
+    .option('--store <store>', 'only those of a store')
+    .option('--size <n>', 'show so many at most', wholeNumber(1, 500), 100)
+    .action(
+      signedIn<{ state?: string; store?: string; size: number }>(
+        async ({ session, output, options }) => {
+          const { state, store, size } = options;
+          const { jobs } = await session.json<{ jobs: StoreJob[] }>('GET', JOBS, {
+            query: {
+              state,
+              store: store === undefined ? undefined : await storeId(session, store),
+              limit: size,
+            },
+          });
+          showAll(output, jobs, jobFields);
+        },
+      ),
+    );
+
+  pkiCommand(program, 'store-job-retry', 'try work that has failed again')
+    .argument('<job>', 'its number', jobNumber)
+    .action(
+      signedIn<unknown, [job: number]>(async ({ session, output }, id) => {
+        await session.send('POST', `${JOBS}/${id}/retry`);
+        if (output.json) output.printJson({ retried: id });
+        else printMessage(output.print, `Job ${id} is due again`);
+      }),
+    );
+
+  pkiCommand(program, 'store-job-del', 'cancel work that has not begun, or forget what has ended')
+    .argument('<job>', 'its number', jobNumber)
+    .action(
+      signedIn<unknown, [job: number]>(async ({ session, output }, id) => {
+        await session.send('DELETE', `${JOBS}/${id}`);
+        if (output.json) output.printJson({ deleted: id });
+        else printMessage(output.print, `Deleted job ${id}`);
+      }),
+    );
+}
+
+/** A job as it is printed. */
+export function jobFields(job: StoreJob): Field[] {
+  const details = Object.entries(job.details).filter(([, value]) => value !== null);
+  return [
+    ['Job ID', job.id],
+    ['Kind', job.kind],
+    ['State', job.state],
+    ['Store', job.store?.displayName],
+    ['Machine', job.clientMachine],
+    ['Schedule', formatSchedule(job.schedule)],
+    ['Due', job.dueAt],
+    ['Attempts', job.attempts],
+    ['Details', details.map(([name, value]) => `${name}=${String(value)}`)],
+    ['Error', job.error],
+    ['Requested By', job.requestedBy],
+    ['Ended', job.endedAt],
+  ];
+}
