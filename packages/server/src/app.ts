@@ -25,6 +25,7 @@ import { dogtagAuditRoutes } from './api/dogtag/audit.ts';
 import { dogtagAccountRoutes } from './api/dogtag/account.ts';
 import { dogtagUserRoutes } from './api/dogtag/users.ts';
 import { securityRoutes } from './api/security/index.ts';
+import { alertRoutes } from './api/alerts.ts';
 import { settingRoutes } from './api/settings.ts';
 import { templateRoutes } from './api/templates.ts';
 import { sessionRoutes } from './api/session.ts';
@@ -93,6 +94,7 @@ export function createApp(platform: Platform): App {
   producerRoutes(api);
   securityRoutes(api);
   settingRoutes(api);
+  alertRoutes(api);
   templateRoutes(api);
   certificateListRoutes(api);
   authorityRoutes(api);

@@ -59,6 +59,8 @@ export const PROBLEMS = {
   job_running: { status: 409, title: 'The job is running' },
   key_not_kept: { status: 409, title: 'The private key is not kept here' },
   role_conflict: { status: 409, title: 'These roles exclude each other' },
+  no_mail_address: { status: 409, title: 'There is no address to send it to' },
+  mail_failed: { status: 503, title: 'The mail server did not take the message' },
   already_exists: { status: 409, title: 'There is one of that name already' },
   sequence_gap: { status: 409, title: 'Records are missing before these' },
   sequence_conflict: { status: 409, title: 'The number belongs to another record' },

@@ -1,4 +1,5 @@
 import type { Authorities } from './authorities/authorities.ts';
+import type { Alerts } from './alerts/alerts.ts';
 import type { Refusals } from './authorization/refusals.ts';
 import { endExpiredLocks } from './accounts/lockout.ts';
 import type { Erasures } from './erasure/erasures.ts';
@@ -28,6 +29,7 @@ export function startHousekeeping(parts: {
   refusals: Refusals;
   authorities: Authorities;
   erasures: Erasures;
+  alerts: Alerts;
   clock: () => Date;
   tlsSessions: TlsSessions;
   outgoing: OutgoingSessions;
@@ -55,6 +57,7 @@ export function startHousekeeping(parts: {
     every(MINUTE, 'recording outgoing TLS sessions', async () => await parts.outgoing.turn()),
     every(MINUTE, 'renewing certificates', renewTls),
     every(MINUTE, 'carrying out erasures', async () => await parts.erasures.carryOut()),
+    every(10 * SECOND, 'sending alerts', async () => await parts.alerts.turn()),
     every(MINUTE, 'ending locks', async () => await endLocks(recorder, clock())),
     every(MINUTE, 'sweeping sessions', async () => {
       await sessions.sweep(recorder);

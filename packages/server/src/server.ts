@@ -171,6 +171,15 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     });
     const tlsSessions = new TlsSessions(recorder, config.limits, loggers('server:tls'));
     const outgoing = new OutgoingSessions(recorder, loggers('server:outgoing'));
+    const alerts = new Alerts({
+      state,
+      recorder,
+      settings,
+      outgoing,
+      clock,
+      logger: loggers('server:alerts'),
+      origin: keys.origin,
+    });
     const sessions = new Sessions(config.session, clock);
     await sessions.load(state.db);
     await sessions.sweep(recorder);
@@ -224,6 +233,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       sessions,
       refusals,
       erasures,
+      alerts,
       tlsSessions,
       outgoing,
       renewTls: async () => await socket.renew(),
@@ -252,7 +262,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       authorities,
       vault,
       settings,
-      alerts: new Alerts({ clock }),
+      alerts,
       pki,
       revocations,
       refusals,
@@ -273,6 +283,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       await housekeeping.stop();
       await verification.stop();
       await erasures.idle();
+      await alerts.stop();
       await outgoing.close();
       // Nobody can ask for anything any more: what remains are our own records.
       try {

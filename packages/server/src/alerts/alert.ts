@@ -2,6 +2,7 @@ import type { CategoryName, JsonObject, ObjectRef } from '@countersign/records';
 import type { Selectable } from 'kysely';
 import type { StateReader, StateSchema } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
+import { describeWebhook } from './webhook.ts';
 
 export const ALERT_KINDS = ['expiration', 'pending', 'issued', 'denied'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -44,8 +45,9 @@ export function alertRef({ id, displayName }: Pick<Alert, 'id' | 'displayName'>)
 
 /** An alert as records have it. */
 export function alertModel(alert: Alert): JsonObject {
-  const { createdAt: _created, updatedAt: _updated, recipients, ...model } = alert;
-  return { ...model, recipients: [...recipients] };
+  const { createdAt: _created, updatedAt: _updated, recipients, webhook, ...model } = alert;
+  const shown = webhook === null ? null : describeWebhook(webhook);
+  return { ...model, recipients: [...recipients], webhook: shown };
 }
 
 /** The alerts of a kind, by name. */

@@ -1,6 +1,10 @@
 import type { AuditedTransaction } from '../recording/recorder.ts';
+import { firstDue } from '../stores/schedule.ts';
 import { listAlerts } from './alert.ts';
 import { composeMessage, queueMessage } from './deliveries.ts';
+import { readSchedule } from './schedules.ts';
+import { queueScheduled } from './scheduled.ts';
+import { AlertSender, type SenderParts } from './sender.ts';
 import { certificateSubjects, requestSubjects } from './subjects.ts';
 
 /** What happened that alerts may tell of: a certificate was issued, a request was denied; by the number of its row. */
@@ -10,10 +14,13 @@ export type AlertCause =
 
 /** Alerts: what is to be told to whom, and the telling. */
 export class Alerts {
-  readonly #clock: () => Date;
+  readonly #parts: SenderParts;
+  readonly #sender: AlertSender;
+  #looking: Promise<void> | null = null;
 
-  constructor({ clock }: { clock: () => Date }) {
-    this.#clock = clock;
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+    this.#sender = new AlertSender(parts);
   }
 
   /**
@@ -21,9 +28,15 @@ export class Alerts {
    * commits, after a crash, too. The certificate's or request's row must be written already.
    */
   async queue(tx: AuditedTransaction, cause: AlertCause): Promise<void> {
-    const now = this.#clock();
     const alerts = (await listAlerts(tx.db, cause.kind)).filter(({ enabled }) => enabled);
     if (alerts.length === 0) return;
+    const now = this.#parts.clock();
+    const schedule =
+      cause.kind === 'issued'
+        ? await readSchedule(tx.db, 'issued')
+        : ({ immediate: true } as const);
+    if (schedule === null) return;
+    const dueAt = firstDue(schedule, now);
     const [subject] =
       cause.kind === 'issued'
         ? await certificateSubjects(tx.db, [cause.certificate], now)
@@ -31,10 +44,26 @@ export class Alerts {
     if (subject === undefined) throw new Error(`bad alert: ${cause.kind} of nothing`);
     for (const alert of alerts) {
       if (alert.template !== null && alert.template !== subject.template) continue;
-      await queueMessage(tx.db, alert, subject, composeMessage(alert, subject), {
-        now,
-        dueAt: now,
-      });
+      await queueMessage(tx.db, alert, subject, composeMessage(alert, subject), { now, dueAt });
     }
+    tx.committed(() => this.#sender.wake());
+  }
+
+  /** Queues what schedules say is due, and sends what is in the queue. */
+  async turn(): Promise<void> {
+    this.#looking ??= queueScheduled(this.#parts).finally(() => (this.#looking = null));
+    await this.#looking;
+    await this.#sender.turn();
+  }
+
+  /** The settings have changed: what could not be sent is tried again. */
+  settingsChanged(): void {
+    this.#sender.reset();
+  }
+
+  /** Sends nothing more; resolves when the message under way is recorded. */
+  async stop(): Promise<void> {
+    await this.#looking?.catch(() => undefined);
+    await this.#sender.stop();
   }
 }

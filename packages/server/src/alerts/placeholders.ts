@@ -12,6 +12,7 @@ export const PLACEHOLDERS = {
   notBefore: 'from when it is valid',
   notAfter: 'until when it is valid',
   daysLeft: 'how many days are left',
+  renewedBy: 'the number of the certificate that replaces it',
   template: 'the template',
   requester: 'who asked for it',
   request: 'the number of the request',

@@ -1,5 +1,8 @@
 import type { ObjectRef } from '@countersign/records';
+import { commonNameOf, parseDn } from '../ca/names.ts';
+import { listCertificates, type Certificate } from '../certificates/certificate-view.ts';
 import type { StateReader } from '../database/schema.ts';
+import { ServerError } from '../errors.ts';
 import type { PlaceholderValues } from './placeholders.ts';
 
 /** What an alert is about: a certificate, or a request for one. */
@@ -14,72 +17,69 @@ export interface AlertSubject {
   readonly related: readonly ObjectRef[];
 }
 
+/** Most rows in one list of values. */
+const CHUNK = 500;
+const DAY_MS = 86_400_000;
+
 /** Certificates as alerts tell of them, by number; those that are not there are left out. */
 export async function certificateSubjects(
   db: StateReader,
   ids: readonly number[],
   now: Date,
 ): Promise<AlertSubject[]> {
-  const subjects: AlertSubject[] = [];
-  for (const part of inParts(ids)) {
-    const rows = await db
-      .selectFrom('certificates')
-      .leftJoin('users', 'users.username', 'certificates.requester')
-      .leftJoin('certificate_requests', 'certificate_requests.id', 'certificates.request')
-      .selectAll('certificates')
-      .select(['users.email', 'certificate_requests.submitted_at'])
-      .select(['certificate_requests.decided_by', 'certificate_requests.comment'])
-      .where('certificates.id', 'in', part)
-      .orderBy('certificates.id')
-      .execute();
-    const sans = await db
-      .selectFrom('certificate_sans')
-      .select(['certificate', 'type', 'value'])
-      .where('certificate', 'in', part)
-      .orderBy('certificate')
-      .orderBy('position')
-      .execute();
-    const metadata = await db
-      .selectFrom('certificate_metadata')
-      .selectAll()
-      .where('certificate', 'in', part)
-      .execute();
-    for (const row of rows) {
-      const own = metadata.filter(({ certificate }) => certificate === row.id);
-      subjects.push({
-        object: `certificate:${row.id}`,
-        template: row.template,
-        requesterEmail: row.email,
-        values: {
-          ...Object.fromEntries(own.map(({ field, value }) => [`metadata:${field}`, value])),
-          cn: row.common_name === '' ? row.subject : row.common_name,
-          dn: row.subject,
-          sans: sans
-            .filter(({ certificate }) => certificate === row.id)
-            .map(({ type, value }) => `${type}:${value}`)
-            .join(', '),
-          serial: row.serial,
-          thumbprint: row.thumbprint,
-          fingerprint: row.fingerprint,
-          issuer: row.issuer,
-          notBefore: row.not_before,
-          notAfter: row.not_after,
-          daysLeft: String(daysUntil(row.not_after, now)),
-          template: row.template ?? '',
-          requester: row.requester,
-          request: row.request === null ? '' : String(row.request),
-          submittedAt: row.submitted_at ?? '',
-          decidedBy: row.decided_by ?? '',
-          comment: row.comment ?? '',
-        },
-        related: [
-          { type: 'certificate', id: row.fingerprint, name: row.subject },
-          { type: 'serial', id: row.serial, name: row.issuer },
-        ],
-      });
-    }
-  }
-  return subjects;
+  const certificates = await listCertificates(db, ids, now);
+  const emails = await emailsOf(
+    db,
+    certificates.map(({ requester }) => requester),
+  );
+  const requests = await requestsOf(
+    db,
+    certificates.map(({ id }) => id),
+  );
+  return certificates.map((certificate) =>
+    certificateSubject(certificate, now, {
+      email: emails.get(certificate.requester) ?? null,
+      request: requests.get(certificate.id),
+    }),
+  );
+}
+
+function certificateSubject(
+  certificate: Certificate,
+  now: Date,
+  { email, request }: { readonly email: string | null; readonly request: Request | undefined },
+): AlertSubject {
+  const { fingerprint, subject, serial, issuer, notAfter } = certificate;
+  const metadata = Object.entries(certificate.metadata);
+  return {
+    object: `certificate:${certificate.id}`,
+    template: certificate.template,
+    requesterEmail: email,
+    values: {
+      ...Object.fromEntries(metadata.map(([field, value]) => [`metadata:${field}`, value])),
+      cn: certificate.commonName ?? subject,
+      dn: subject,
+      sans: certificate.sans.map(({ type, value }) => `${type}:${value}`).join(', '),
+      serial,
+      thumbprint: certificate.thumbprint,
+      fingerprint,
+      issuer,
+      notBefore: certificate.notBefore,
+      notAfter,
+      daysLeft: String(Math.floor((Date.parse(notAfter) - now.getTime()) / DAY_MS)),
+      renewedBy: certificate.renewedBy === null ? '' : String(certificate.renewedBy),
+      template: certificate.template ?? '',
+      requester: certificate.requester,
+      request: request === undefined ? '' : String(request.id),
+      submittedAt: request?.submitted_at ?? '',
+      decidedBy: request?.decided_by ?? '',
+      comment: request?.comment ?? '',
+    },
+    related: [
+      { type: 'certificate', id: fingerprint, name: subject },
+      { type: 'serial', id: serial, name: issuer },
+    ],
+  };
 }
 
 /** Requests as alerts tell of them, by number; those that are not there are left out. */
@@ -87,50 +87,83 @@ export async function requestSubjects(
   db: StateReader,
   ids: readonly number[],
 ): Promise<AlertSubject[]> {
-  const subjects: AlertSubject[] = [];
-  for (const part of inParts(ids)) {
+  const rows: Request[] = [];
+  for (const part of chunks(ids))
+    rows.push(...(await requestRows(db).where('id', 'in', part).orderBy('id').execute()));
+  const emails = await emailsOf(
+    db,
+    rows.map(({ requester }) => requester),
+  );
+  return rows.map((row) => ({
+    object: `request:${row.id}`,
+    template: row.template,
+    requesterEmail: emails.get(row.requester) ?? null,
+    values: {
+      cn: commonNameIn(row.subject) ?? row.subject,
+      dn: row.subject,
+      template: row.template,
+      requester: row.requester,
+      request: String(row.id),
+      submittedAt: row.submitted_at,
+      decidedBy: row.decided_by ?? '',
+      comment: row.comment ?? '',
+    },
+    related: [{ type: 'request', id: String(row.id), name: row.subject }],
+  }));
+}
+
+function requestRows(db: StateReader) {
+  return db
+    .selectFrom('certificate_requests')
+    .select(['id', 'template', 'subject', 'requester', 'submitted_at', 'decided_by', 'comment'])
+    .select('certificate');
+}
+type Request = Awaited<ReturnType<ReturnType<typeof requestRows>['execute']>>[number];
+
+async function requestsOf(db: StateReader, ids: readonly number[]): Promise<Map<number, Request>> {
+  const found = new Map<number, Request>();
+  for (const part of chunks(ids)) {
     const rows = await db
-      .selectFrom('certificate_requests')
-      .leftJoin('users', 'users.username', 'certificate_requests.requester')
-      .selectAll('certificate_requests')
-      .select('users.email')
-      .where('certificate_requests.id', 'in', part)
-      .orderBy('certificate_requests.id')
+      .selectFrom('certificates')
+      .innerJoin('certificate_requests as r', 'r.id', 'certificates.request')
+      .select(['certificates.id as of', 'r.id', 'r.template', 'r.subject', 'r.requester'])
+      .select(['r.submitted_at', 'r.decided_by', 'r.comment', 'r.certificate'])
+      .where('certificates.id', 'in', part)
       .execute();
-    for (const row of rows)
-      subjects.push({
-        object: `request:${row.id}`,
-        template: row.template,
-        requesterEmail: row.email,
-        values: {
-          cn: commonNameOf(row.subject) ?? row.subject,
-          dn: row.subject,
-          template: row.template,
-          requester: row.requester,
-          request: String(row.id),
-          submittedAt: row.submitted_at,
-          decidedBy: row.decided_by ?? '',
-          comment: row.comment ?? '',
-        },
-        related: [{ type: 'request', id: String(row.id), name: row.subject }],
-      });
+    for (const { of, ...request } of rows) found.set(of, request);
   }
-  return subjects;
+  return found;
 }
 
-/** Whole days, rounded down; negative when the time is over. */
-function daysUntil(time: string, now: Date): number {
-  return Math.floor((Date.parse(time) - now.getTime()) / 86_400_000);
+async function emailsOf(
+  db: StateReader,
+  usernames: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const part of chunks([...new Set(usernames)])) {
+    const rows = await db
+      .selectFrom('users')
+      .select(['username', 'email'])
+      .where('username', 'in', part)
+      .where('email', 'is not', null)
+      .execute();
+    for (const { username, email } of rows) if (email !== null) found.set(username, email);
+  }
+  return found;
 }
 
-/** The CN of an RFC 4514 subject, as it is written there. */
-function commonNameOf(subject: string): string | null {
-  return /(?:^|[,+])CN=((?:\\.|[^,+\\])*)/i.exec(subject)?.[1] ?? null;
-}
-
-/** Databases take only so many values in a list. */
-function inParts(ids: readonly number[]): number[][] {
-  const parts: number[][] = [];
-  for (let at = 0; at < ids.length; at += 500) parts.push(ids.slice(at, at + 500));
+function chunks<T>(all: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < all.length; at += CHUNK) parts.push(all.slice(at, at + CHUNK));
   return parts;
+}
+
+/** As it stands in the subject; null where there is none, or none that we can read. */
+function commonNameIn(subject: string): string | null {
+  try {
+    return commonNameOf(parseDn(subject));
+  } catch (error) {
+    if (error instanceof ServerError) return null;
+    throw error;
+  }
 }

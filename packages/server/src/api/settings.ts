@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { needs } from '../authorization/rule.ts';
 import { ruled } from '../http/declare.ts';
-import { changeSecurity } from '../security/change.ts';
+import { changeFor } from '../authorization/admitted.ts';
 import { SETTING_NAMES, SETTING_TABS } from '../settings/definitions.ts';
 import type { Api } from './api.ts';
 import { refusals } from './schemas.ts';
@@ -79,8 +79,9 @@ export function settingRoutes({ app, routes, platform }: Api): void {
 
   app.openapi(ruled(routes, changeRoute, MODIFY), async (c) => {
     const changes = c.req.valid('json');
-    await changeSecurity(platform, callerOf(c), async (tx) => {
+    await changeFor(platform, callerOf(c), async (tx) => {
       await settings.change(tx, tx.caller, changes, clock());
+      tx.committed(() => platform.alerts.settingsChanged());
     });
     return c.json({ settings: settings.list() }, 200);
   });

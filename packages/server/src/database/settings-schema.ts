@@ -36,6 +36,13 @@ export interface SettingsSchema {
     kind: string;
     /** JSON; null: off. */
     schedule: string | null;
+  };
+  /** When alerts of a kind are looked for next. */
+  alert_runs: {
+    kind: string;
+    /** The schedule, JSON, that this follows. */
+    schedule: string;
+    /** Null: never again. */
     due_at: string | null;
   };
   /** Messages on their way: written with what causes them, gone when they are sent or given up. */

@@ -59,9 +59,16 @@ export interface OutgoingConnection {
   readonly certificate: CertificateNames | null;
 }
 
-/** CLIENT_ACCESS_SESSION_ESTABLISH Success: the handshake is done, and the server's certificate is good. */
-export function outgoingEstablished(connection: OutgoingConnection): OwnDraft {
-  return outgoing('CLIENT_ACCESS_SESSION_ESTABLISH', 'Success', connection, null);
+/**
+ * CLIENT_ACCESS_SESSION_ESTABLISH Success: the handshake is done, and the server's certificate is good, or nobody asked
+ * for that; `unverified` is then what is wrong with it.
+ */
+export function outgoingEstablished(
+  connection: OutgoingConnection,
+  unverified: string | null = null,
+): OwnDraft {
+  const reason = unverified === null ? null : `any server certificate would do: ${unverified}`;
+  return outgoing('CLIENT_ACCESS_SESSION_ESTABLISH', 'Success', connection, null, reason);
 }
 
 /** CLIENT_ACCESS_SESSION_ESTABLISH Failure: `info` is the alert or `connect:<reason>`, `reason` what stands behind it. */

@@ -24,6 +24,8 @@ const BOOKKEEPING: ReadonlySet<string> = new Set<keyof StateSchema>([
   // Messages on their way and what was warned of; every attempt to send one is a record.
   'alert_deliveries',
   'alert_warnings',
+  // When alerts are looked for next; the schedule itself changes with a record.
+  'alert_runs',
 ]);
 
 /** A transaction, and the audited tables that statements run through it have changed. */

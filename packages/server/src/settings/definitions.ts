@@ -172,6 +172,17 @@ export const SETTINGS = {
     },
     'Names separated by commas. Webhooks call https addresses; those of these hosts may be http, and on this machine. Link-local addresses are never called.',
   ),
+  'alerts.webhookAuthorities': string(
+    'Alerts',
+    'Authorities of webhooks',
+    '',
+    {
+      maximum: 65_536,
+      valid: (value) => value === '' || isPemBundle(value),
+      expected: 'certificates, PEM',
+    },
+    'Certificates (PEM) of the authorities by which the certificates of webhooks are believed; empty: those that Node.js knows.',
+  ),
   'alerts.retryHours': integer(
     'Alerts',
     'Hours a message is tried again',

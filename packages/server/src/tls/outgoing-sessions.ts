@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { normalizeAddress } from '../http/address.ts';
 import type { Logger } from '../logger.ts';
@@ -23,6 +23,12 @@ export interface OutgoingTarget {
   /** PEM: the authorities whose certificates are believed; null: those that Node.js knows. */
   readonly ca: string | null;
   readonly signal?: AbortSignal;
+  /** A connection that is there already and is to be secured (STARTTLS). */
+  readonly over?: Socket;
+  /** Whoever is at the other end will do (opportunistic security, RFC 7435). */
+  readonly anybody?: boolean;
+  /** How a name becomes an address. */
+  readonly lookup?: LookupFunction;
 }
 
 /** Connecting and the handshake must be done within so many milliseconds. */
@@ -49,11 +55,13 @@ export class OutgoingSessions {
    * is in the log. Throws {@link OutgoingError} (recorded), or `log_unavailable`, with the connection closed.
    */
   async connect(target: OutgoingTarget): Promise<TLSSocket> {
-    const { host, port, purpose, ca, signal } = target;
+    const { host, port, purpose, ca, signal, over, anybody = false, lookup } = target;
     const where = `${host}:${port}`;
     const socket = connect({
       host,
       port,
+      ...(over === undefined ? {} : { socket: over }),
+      ...(lookup === undefined ? {} : { lookup }),
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === null ? {} : { ca }),
       minVersion: 'TLSv1.2',
@@ -63,7 +71,7 @@ export class OutgoingSessions {
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
     // The address is known while the connection is open; a reset takes it away.
-    let clientHost = '--';
+    let clientHost = normalizeAddress(over?.localAddress ?? '--');
     socket.once('connect', () => (clientHost = normalizeAddress(socket.localAddress ?? '--')));
     const connection = (certificate: CertificateNames | null): OutgoingConnection => ({
       clientHost,
@@ -85,7 +93,7 @@ export class OutgoingSessions {
     }
     const certificate = certificateOf(socket);
     const established = connection(certificate);
-    if (!socket.authorized || certificate === null) {
+    if (!anybody && (!socket.authorized || certificate === null)) {
       const why = socket.authorized ? 'UNREADABLE' : String(socket.authorizationError);
       const info = `clientAlertSent: CLOSE_NOTIFY; certificate refused: ${certificateAlert(why)}`;
       void hangUp(socket);
@@ -94,7 +102,8 @@ export class OutgoingSessions {
     }
     const ending = followEnd(socket);
     try {
-      await this.#recorder.record(outgoingEstablished(established));
+      const unverified = anybody && !socket.authorized ? String(socket.authorizationError) : null;
+      await this.#recorder.record(outgoingEstablished(established, unverified));
     } catch (error) {
       void hangUp(socket);
       throw error;

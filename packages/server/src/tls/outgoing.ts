@@ -1,5 +1,6 @@
 import { request as requestPlain, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as requestTls } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { isLoopback } from '../http/address.ts';
 import { OutgoingError } from './outgoing-error.ts';
 import type { OutgoingSessions } from './outgoing-sessions.ts';
@@ -25,6 +26,10 @@ export interface OutgoingFetchOptions {
   readonly timeoutMs?: number;
   /** Longest body of an answer, in bytes. */
   readonly maxBytes?: number;
+  /** Hosts that may be spoken to in plain http; this machine, if nothing else is said. */
+  readonly plain?: (host: string) => boolean;
+  /** How a name becomes an address. */
+  readonly lookup?: LookupFunction;
 }
 
 /** Statuses whose answers have no body (Fetch, "null body status"). */
@@ -33,20 +38,24 @@ const NO_BODY = new Set([101, 103, 204, 205, 304]);
 /**
  * Makes a function like `fetch` whose connections are recorded (see {@link OutgoingSessions}): one for each request,
  * closed after it. No redirect is followed: what names another server is the caller's to decide. Plain http goes to
- * this machine only, and has no TLS session to record. Throws {@link OutgoingError}, `log_unavailable`.
+ * this machine only, or where `plain` lets it, and has no TLS session to record. Throws {@link OutgoingError},
+ * `log_unavailable`.
  */
 export function createOutgoingFetch(
   sessions: OutgoingSessions,
-  { purpose, ca, timeoutMs = 15_000, maxBytes = 1_048_576 }: OutgoingFetchOptions,
+  options: OutgoingFetchOptions,
 ): OutgoingFetch {
+  const { purpose, ca, timeoutMs = 15_000, maxBytes = 1_048_576 } = options;
+  const { plain = isLoopback, lookup } = options;
+  const resolving = lookup === undefined ? {} : { lookup };
   return async (address, { method = 'GET', headers = {}, body, signal } = {}) => {
     const url = new URL(address);
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    refuseAddress(url, host);
+    refuseAddress(url, host, plain);
     const patience = AbortSignal.timeout(timeoutMs);
     const until = signal === undefined ? patience : AbortSignal.any([patience, signal]);
     const bytes = body instanceof URLSearchParams ? body.toString() : (body ?? null);
-    const options = {
+    const sending = {
       method,
       headers: {
         ...(body instanceof URLSearchParams
@@ -59,11 +68,18 @@ export function createOutgoingFetch(
     };
     let sent: ClientRequest;
     if (url.protocol === 'http:') {
-      sent = requestPlain(url, { ...options, agent: false });
+      sent = requestPlain(url, { ...sending, ...resolving, agent: false });
     } else {
       const port = url.port === '' ? 443 : Number(url.port);
-      const socket = await sessions.connect({ host, port, purpose, ca, signal: until });
-      sent = requestTls(url, { ...options, createConnection: () => socket });
+      const socket = await sessions.connect({
+        host,
+        port,
+        purpose,
+        ca,
+        signal: until,
+        ...resolving,
+      });
+      sent = requestTls(url, { ...sending, createConnection: () => socket });
     }
     const giveUp = () =>
       sent.destroy(new OutgoingError('timed_out', `${url.host} has not answered in time`));
@@ -90,8 +106,8 @@ export function createOutgoingFetch(
   };
 }
 
-function refuseAddress(url: URL, host: string): void {
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(host))) return;
+function refuseAddress(url: URL, host: string, plain: (host: string) => boolean): void {
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && plain(host))) return;
   throw new OutgoingError(
     'address_refused',
     `expected an https address (or http on this machine), got ${url.protocol}//${url.host}`,

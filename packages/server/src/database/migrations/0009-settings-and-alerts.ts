@@ -34,6 +34,11 @@ export const SETTINGS_AND_ALERTS: Migration = {
       .createTable('alert_schedules')
       .addColumn('kind', 'text', (c) => c.primaryKey().notNull())
       .addColumn('schedule', 'text')
+      .execute();
+    await db.schema
+      .createTable('alert_runs')
+      .addColumn('kind', 'text', (c) => c.primaryKey().notNull())
+      .addColumn('schedule', 'text', (c) => c.notNull())
       .addColumn('due_at', 'text')
       .execute();
     await db.schema
