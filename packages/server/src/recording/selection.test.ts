@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { EVENTS } from '@countersign/records';
-import { dataPaths } from '../data-folder/keys.ts';
 import { openState } from '../database/open.ts';
 import { ServerError } from '../errors.ts';
 import { silentLoggers } from '../logger.ts';
@@ -97,9 +96,7 @@ describe('an event that is not selected', () => {
   });
 
   test('is left out of what other processes leave; what they change is taken up', async () => {
-    const { state: read, writer: other } = await openState(
-      dataPaths(system.server.config.dataDir).state,
-    );
+    const { state: read, writer: other } = await openState(system.server.config.database);
     const insert = async (event: string) => {
       const draft = JSON.stringify({
         ...mandatory,

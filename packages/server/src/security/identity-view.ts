@@ -46,9 +46,9 @@ export async function listIdentities(
   { search, after, limit, now }: { search: string; after: string; limit: number; now: Date },
 ): Promise<{ identities: Identity[]; total: number; next: string | null }> {
   const matching = (e: ExpressionBuilder<StateSchema, 'users'>) => {
-    const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+    const pattern = `%${search.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
     const like = (column: 'username' | 'name' | 'email' | 'alias') =>
-      sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`;
+      sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
     return e.or([like('username'), like('name'), like('email'), like('alias')]);
   };
   const { total } = await db

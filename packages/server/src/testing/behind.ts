@@ -1,10 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import { NodeSqliteDialect } from '../database/dialect.ts';
 import type { StateLocation } from '../database/location.ts';
 import { clientConfig } from '../database/postgres/client.ts';
-import { PostgresStateDialect, ReadingDriver } from '../database/postgres/dialect.ts';
 import type { StateDatabase, StateSchema } from '../database/schema.ts';
 
 /** A connection to the state that may do everything, as somebody has it who goes behind the product's back. */
@@ -15,5 +14,5 @@ export function connectBehind(location: StateLocation): StateDatabase {
   }
   const pool = new Pool({ ...clientConfig(location, {}), max: 1, allowExitOnIdle: true });
   pool.on('error', () => undefined);
-  return new Kysely<StateSchema>({ dialect: new PostgresStateDialect(new ReadingDriver(pool)) });
+  return new Kysely<StateSchema>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -4,6 +4,9 @@ import { text } from 'node:stream/consumers';
 import { Client, escapeIdentifier } from 'pg';
 import { databaseUrl } from './cluster.ts';
 
+/** The database that others are copies of. */
+export const TEMPLATE = 'whole_schema';
+
 /** The folder of the run's cluster. */
 export function clusterOfRun(): string {
   const dir = process.env['COUNTERSIGN_TEST_POSTGRES'];
@@ -21,19 +24,21 @@ export function databaseOf(dir: string): string {
 
 let started: Promise<void> | null = null;
 
-/** Makes an empty database that belongs to a folder, unless it is there. */
+/** Makes a database without any rows that belongs to a folder, unless it is there. */
 export async function createDatabase(dir: string): Promise<void> {
   await (started ??= start());
-  await administer(async (client) => {
+  await administer(clusterOfRun(), async (client) => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [
       basename(dir),
     ]);
-    if (rowCount === 0) await client.query(`create database ${escapeIdentifier(basename(dir))}`);
+    if (rowCount !== 0) return;
+    const name = escapeIdentifier(basename(dir));
+    await client.query(`create database ${name} template ${TEMPLATE}`);
   });
 }
 
 export async function dropDatabase(dir: string): Promise<void> {
-  await administer(async (client) => {
+  await administer(clusterOfRun(), async (client) => {
     await client.query(`drop database if exists ${escapeIdentifier(basename(dir))} with (force)`);
   });
 }
@@ -43,8 +48,12 @@ async function start(): Promise<void> {
   if (answer !== 'ready') throw new Error(answer);
 }
 
-async function administer(work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl(clusterOfRun(), 'postgres') });
+/** Does something that is about databases as a whole. */
+export async function administer(
+  dir: string,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl(dir, 'postgres') });
   await client.connect();
   try {
     await work(client);

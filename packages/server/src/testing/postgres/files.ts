@@ -1,11 +1,16 @@
-/** The tests that run over SQLite and over PostgreSQL. */
+const SERVER = 'packages/server/src';
+
+/** The tests that run over SQLite and over PostgreSQL: each kind of table and statement, not each rule about them. */
 export const OVER_BOTH: readonly string[] = [
-  'packages/server/src/recording/recorder.test.ts',
-  'packages/server/src/recording/watch-changes.test.ts',
-  'packages/server/src/accounts/accounts.test.ts',
+  `${SERVER}/{alerts,certificates,collections,metadata,recording,settings,stores}/*.test.ts`,
+  `${SERVER}/accounts/accounts.test.ts`,
+  `${SERVER}/api/{alerts,certificates,collections,settings,stores}/**/*.test.ts`,
+  `${SERVER}/api/{producers,templates}.test.ts`,
+  `${SERVER}/api/audit/configuration.test.ts`,
+  `${SERVER}/api/security/{identities,reviews,roles}.test.ts`,
+  `${SERVER}/authorization/access-policy.test.ts`,
+  `${SERVER}/erasure/erasures.test.ts`,
 ];
 
 /** The tests that are about PostgreSQL alone. */
-export const ONLY_POSTGRES: readonly string[] = [
-  'packages/server/src/database/postgres/**/*.test.ts',
-];
+export const ONLY_POSTGRES: readonly string[] = [`${SERVER}/database/postgres/**/*.test.ts`];

@@ -2,7 +2,21 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { clusterFolder, startCluster, type Cluster } from './cluster.ts';
+import { PostgresLocation } from '../../database/location.ts';
+import { openState } from '../../database/open.ts';
+import { clusterFolder, databaseUrl, startCluster, type Cluster } from './cluster.ts';
+import { administer, TEMPLATE } from './databases.ts';
+
+/** A cluster with a database that has the whole schema: copied, it is there at once. */
+async function start(dir: string): Promise<Cluster> {
+  const cluster = await startCluster(dir);
+  await administer(dir, async (client) => {
+    await client.query(`create database ${TEMPLATE}`);
+  });
+  const { state } = await openState(new PostgresLocation(databaseUrl(dir, TEMPLATE)));
+  await state.close();
+  return cluster;
+}
 
 /**
  * vitest's global setup: one PostgreSQL for all files of a run, started when the first of them asks for it, by a
@@ -12,7 +26,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const dir = await clusterFolder();
   let cluster: Promise<Cluster> | null = null;
   const asked = createServer((connection) => {
-    cluster ??= startCluster(dir);
+    cluster ??= start(dir);
     cluster.then(
       () => connection.end('ready'),
       (error: unknown) => connection.end(String(error)),
