@@ -165,3 +165,68 @@ describe('authorities', () => {
     expect(await refused('ca-authority-mod TLS')).toContain('expected something to change: --name');
   });
 });
+
+describe('metadata fields', () => {
+  test('are added, changed, listed and deleted', async () => {
+    const added = await done(
+      "metadata-field-add Tier --type choice --option gold --option silver --default silver --hint 'how much it matters'",
+    );
+    expect(added).toContain('Added metadata field "Tier"');
+    expect(added).toContain('  Options:\n    gold\n    silver\n  Default: silver\n');
+    expect(await done("metadata-field-mod Tier --default '' --enrollment required")).not.toContain(
+      'Default:',
+    );
+    expect(await done('metadata-field-find')).toContain('  Name: Tier\n  Type: choice\n');
+    expect(await refused('metadata-field-mod Tier')).toBe(
+      'error: expected something to change, got no option\n',
+    );
+    expect(await refused("metadata-field-add 'No Name'")).toMatch(/answered 422 \w+: .*name/);
+    expect(await refused('metadata-field-add Size --type number')).toContain(
+      'Allowed choices are string, integer, date, boolean, choice, text, email',
+    );
+    expect(await done('metadata-field-del Tier')).toContain('Deleted metadata field "Tier"');
+  });
+});
+
+describe('collections', () => {
+  test('are added, changed, shown and deleted, by name', async () => {
+    const added = await done(
+      `collection-add 'Web servers' --query 'CN -contains "www"' --description 'All of them' --dashboard`,
+    );
+    expect(added).toContain('  Name: Web servers\n  Description: All of them\n  Query: CN -');
+    expect(added).toContain('  On Dashboard: true\n');
+    expect(await done("collection-mod 'web servers' --no-dashboard --name Web")).toContain(
+      '  On Dashboard: false\n',
+    );
+    expect(await done('collection-find')).toContain('  Name: Web\n');
+    expect(await done('collection-show Web')).toContain('Collection "Web"');
+  });
+
+  test('have permissions, given and taken by role', async () => {
+    await done('ca-group-add Helpdesk');
+    const granted = await done('collection-permissions Web --grant Helpdesk=read,revoke');
+    expect(granted).toContain('  Permissions:\n    Helpdesk: read, revoke\n');
+    expect(await done('collection-permissions Web')).toContain('    Helpdesk: read, revoke\n');
+    const withdrawn = await done('collection-permissions Web --withdraw Helpdesk');
+    expect(withdrawn).not.toContain('Permissions:');
+    expect(await refused('collection-permissions Web --withdraw Helpdesk')).toBe(
+      'error: --withdraw "Helpdesk": the role has no right of its own there\n',
+    );
+    expect(await refused('collection-permissions Web --grant Helpdesk')).toContain(
+      'expected ROLE=RIGHT,RIGHT…',
+    );
+  });
+
+  test('that cannot be are refused', async () => {
+    expect(await refused(`collection-add Bad --query '(CN -eq "www"'`)).toMatch(
+      /answered 4\d\d query_\w+: /,
+    );
+    expect(await refused('collection-mod Web')).toBe(
+      'error: expected something to change: --name, --query, --description, --dashboard or --no-dashboard\n',
+    );
+    expect(await refused('collection-show Nothing')).toBe(
+      'error: there is no collection "Nothing"; there are: Web\n',
+    );
+    expect(await done('collection-del Web')).toContain('Deleted collection "Web"');
+  });
+});

@@ -9,10 +9,11 @@ import type { PkiSession } from '../../../pki/session.ts';
 const COLLECTIONS = '/api/v1/collections';
 
 const HELP = `
-A collection is a saved query. It is named by its name or its ID.
+A collection is a saved query. It is named by its name or its ID. Rights on it go to roles of your own (ca-group-add);
+what the product's roles may is said by access rules.
 
   countersign -n caadmin collection-add 'Web servers' --query 'CN -contains "www"' --dashboard
-  countersign -n caadmin collection-permissions 'Web servers' --grant 'RA=read,revoke' --grant 'Helpdesk=read'
+  countersign -n caadmin collection-permissions 'Web servers' --grant Helpdesk=read,revoke
   countersign -n operator ca-cert-find --collection 'Web servers'`;
 
 interface Collection {
@@ -108,7 +109,7 @@ export function registerCollections(program: Command): void {
   )
     .option(
       '--grant <role=rights>',
-      'all that a role may: RA=read,revoke; may be repeated',
+      'all that a role may: Helpdesk=read,revoke; may be repeated',
       parseGrants,
     )
     .option('--withdraw <role>', 'what a role may, taken away; may be repeated', repeated)
