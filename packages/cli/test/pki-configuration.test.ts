@@ -230,3 +230,47 @@ describe('collections', () => {
     expect(await done('collection-del Web')).toContain('Deleted collection "Web"');
   });
 });
+
+describe('alerts', () => {
+  test('are added, listed, tried out, changed and deleted', async () => {
+    await writeFile(join(folder, 'expiring.txt'), 'Dear {requester},\n{cn} expires.\n');
+    const added = await done(
+      "alert-add expiration '30 days' --days-before 30 --subject '{cn} expires' --message-file expiring.txt --recipient web@example.com",
+    );
+    const [, id = ''] = /^ {2}Alert ID: (\d+)$/m.exec(added) ?? [];
+    expect(added).toContain('  Name: 30 days\n  Enabled: true\n  Days Before: 30\n');
+    expect(added).toContain('  Message:\n    Dear {requester},\n    {cn} expires.\n');
+    const preview = await done(`alert-test expiration ${id}`);
+    expect(preview).toContain(`Test of expiration alert ${id}\n`);
+    expect(preview).toMatch(
+      / {2}Subject: .+ expires\n {2}Message:\n {4}Dear \S+,\n {4}.+ expires\.\n {2}Rec/,
+    );
+    const changed = await done(`alert-mod expiration ${id} --disable --query 'CN -contains "www"'`);
+    expect(changed).toContain('  Enabled: false\n');
+    expect(changed).toContain('  Query: CN -contains "www"\n');
+    expect(await done('alert-find expiration')).toContain(`  Alert ID: ${id}\n`);
+    expect(await done(`alert-del expiration ${id}`)).toContain(`Deleted expiration alert ${id}`);
+  });
+
+  test('go out by a schedule', async () => {
+    const set = await done("alert-schedule expiration 'weekly Monday,fri 07:00'");
+    expect(set).toContain('\nexpiration alerts: weekly Monday,Friday 07:00\n');
+    expect(await done('alert-schedule expiration --json')).toBe(
+      '{"kind":"expiration","schedule":{"weekly":{"days":["Monday","Friday"],"time":"07:00"}}}\n',
+    );
+    expect(await refused('alert-schedule expiration hourly')).toContain("expected now, 'every 6h'");
+  });
+
+  test('that cannot be are refused', async () => {
+    expect(await refused('alert-add issued A --subject a --message b --message-file c')).toBe(
+      'error: --message and --message-file exclude each other\n',
+    );
+    expect(await refused('alert-add issued A --subject a --message b')).toContain(
+      'answered 422 request_invalid: recipients: expected a recipient or a webhook, got neither',
+    );
+    expect(await refused('alert-find broken')).toContain(
+      'Allowed choices are expiration, pending, issued, denied',
+    );
+    expect(await refused('alert-mod issued 99')).toContain('expected something to change');
+  });
+});

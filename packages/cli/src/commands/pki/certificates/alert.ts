@@ -243,7 +243,7 @@ function fieldsOf(alert: Alert): Field[] {
 function previewFields(preview: Preview): Field[] {
   return [
     ['Subject', preview.subject],
-    ['Message', preview.message.split('\n')],
+    ['Message', preview.message.trimEnd().split('\n')],
     ['Recipients', preview.recipients],
     ['No Address', preview.unresolved],
   ];
