@@ -180,7 +180,6 @@ export class Authorities {
         await replaceResponder(tx, this.#now(), await findAuthority(tx.db, authority.id), keys);
       });
     } catch (error) {
-      this.#parts.keys.forget(authority.id);
       logger.error('the OCSP responder could not be renewed', {
         authority: authority.name,
         error: messageOf(error),
@@ -203,8 +202,7 @@ export class Authorities {
   }
 
   async #listFailed(authority: Authority, kind: ListKind, by: By, error: unknown): Promise<void> {
-    const { recorder, keys, clock, logger } = this.#parts;
-    keys.forget(authority.id);
+    const { recorder, clock, logger } = this.#parts;
     const why = messageOf(error);
     logger.error('a revocation list could not be made', { authority: authority.name, error: why });
     const last = this.#failures.get(authority.id);

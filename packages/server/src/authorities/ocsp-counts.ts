@@ -15,9 +15,9 @@ interface Count {
  * answered, one for each way in which it has not. What was counted since the last record is lost when the process dies.
  */
 export class OcspCounts {
-  readonly #recorder: Recorder;
+  readonly #recorder: Pick<Recorder, 'record'>;
   #counts = new Map<string, Count>();
-  constructor(recorder: Recorder) {
+  constructor(recorder: Pick<Recorder, 'record'>) {
     this.#recorder = recorder;
   }
 

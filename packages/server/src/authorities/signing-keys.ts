@@ -47,11 +47,6 @@ export class SigningKeys {
     }
   }
 
-  /** Forgets a key, to be opened anew: its token may have been taken away and put back. */
-  forget(authority: string): void {
-    this.#signers.delete(authority);
-  }
-
   /** The OCSP responder of an authority; null: it has none yet. */
   responder({ id, responder }: Pick<Authority, 'id' | 'responder'>): Responder | null {
     if (responder === null) return null;
@@ -70,9 +65,22 @@ export class SigningKeys {
     sealedKey,
     token,
   }: Pick<Authority, 'id' | 'sealedKey' | 'token'>): Promise<Signer> {
-    if (token !== null) return await this.#openToken(token);
+    if (token !== null) {
+      const signer = await this.#openToken(token);
+      return { ...signer, sign: async (data) => await this.#orForget(id, signer.sign(data)) };
+    }
     if (sealedKey === null) throw new Error(`authority ${id} has neither a key nor a token`);
     return this.#software(sealedKey, keyOfAuthority(id));
+  }
+
+  /** What fails in a token is opened anew the next time: it may have been taken out and put back. */
+  async #orForget<T>(authority: string, signing: Promise<T>): Promise<T> {
+    try {
+      return await signing;
+    } catch (error) {
+      this.#signers.delete(authority);
+      throw error;
+    }
   }
 
   #software(sealed: string, about: string): Signer {
