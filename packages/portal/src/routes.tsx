@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { parseAlertSearch } from './alerts/alert-kinds.ts';
 import {
   parseAuditSearch,
   parseContext,
@@ -23,6 +24,11 @@ import { SignInPage } from './sign-in/SignInPage.tsx';
 /** Words typed into the search field of a page. */
 function parseWords(raw: Record<string, unknown>): { q?: string } {
   return typeof raw['q'] === 'string' && raw['q'] !== '' ? { q: raw['q'] } : {};
+}
+
+/** Which tab of a page is open. */
+function parseTabName(raw: Record<string, unknown>): { tab?: string } {
+  return typeof raw['tab'] === 'string' && raw['tab'] !== '' ? { tab: raw['tab'] } : {};
 }
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
@@ -80,6 +86,83 @@ const request = createRoute({
   getParentRoute: () => shell,
   path: '/requests/$id',
   component: lazyRouteComponent(() => import('./requests/RequestPage.tsx'), 'RequestPage'),
+});
+
+const csrs = createRoute({
+  getParentRoute: () => shell,
+  path: '/csrs',
+  component: lazyRouteComponent(() => import('./csrs/CsrsPage.tsx'), 'CsrsPage'),
+});
+
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./import/ImportPage.tsx'), 'ImportPage'),
+});
+
+const collections = createRoute({
+  getParentRoute: () => shell,
+  path: '/collections',
+  component: lazyRouteComponent(
+    () => import('./collections/CollectionsPage.tsx'),
+    'CollectionsPage',
+  ),
+});
+
+const collection = createRoute({
+  getParentRoute: () => shell,
+  path: '/collections/$id',
+  component: lazyRouteComponent(() => import('./collections/CollectionPage.tsx'), 'CollectionPage'),
+});
+
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: '/templates',
+  component: lazyRouteComponent(() => import('./templates/TemplatesPage.tsx'), 'TemplatesPage'),
+});
+
+const template = createRoute({
+  getParentRoute: () => shell,
+  path: '/templates/$name',
+  component: lazyRouteComponent(() => import('./templates/TemplatePage.tsx'), 'TemplatePage'),
+});
+
+const authorities = createRoute({
+  getParentRoute: () => shell,
+  path: '/authorities',
+  component: lazyRouteComponent(
+    () => import('./authorities/AuthoritiesPage.tsx'),
+    'AuthoritiesPage',
+  ),
+});
+
+const authority = createRoute({
+  getParentRoute: () => shell,
+  path: '/authorities/$id',
+  component: lazyRouteComponent(() => import('./authorities/AuthorityPage.tsx'), 'AuthorityPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  validateSearch: parseTabName,
+  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: parseAlertSearch,
+  component: lazyRouteComponent(() => import('./alerts/AlertsPage.tsx'), 'AlertsPage'),
+});
+
+const metadataFields = createRoute({
+  getParentRoute: () => shell,
+  path: '/metadata',
+  component: lazyRouteComponent(
+    () => import('./metadata/MetadataFieldsPage.tsx'),
+    'MetadataFieldsPage',
+  ),
 });
 
 const audit = createRoute({
@@ -245,6 +328,17 @@ export const router = createRouter({
       enroll,
       requests,
       request,
+      csrs,
+      importing,
+      collections,
+      collection,
+      templates,
+      template,
+      authorities,
+      authority,
+      settings,
+      alerts,
+      metadataFields,
       audit,
       record,
       health,

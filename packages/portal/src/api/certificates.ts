@@ -178,6 +178,8 @@ export interface Collection {
   readonly query: string;
   readonly onDashboard: boolean;
   readonly count: number;
+  /** Why its query cannot be read any more: then it holds nothing. */
+  readonly problem: string | null;
   readonly permissions: readonly CollectionPermission[];
   readonly createdAt: string;
   readonly updatedAt: string;

@@ -27,8 +27,8 @@ const none = () => [];
 /** What a query may name here: the fields of every certificate, and the metadata that is kept. */
 function useCertificateFields() {
   const may = useMay('certServer.metadata.types', 'read');
-  const { data } = useAdministered<{ fields: MetadataField[] }>('metadata-fields', {}, may);
-  return useMemo(() => certificateFields(data?.fields ?? []), [data]);
+  const { data } = useAdministered<{ metadataFields: MetadataField[] }>('metadata-fields', {}, may);
+  return useMemo(() => certificateFields(data?.metadataFields ?? []), [data]);
 }
 
 /** Which certificates: a query for what is particular, choices for what is asked every day. */

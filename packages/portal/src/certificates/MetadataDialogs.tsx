@@ -14,7 +14,7 @@ import { MetadataInputs } from './MetadataInputs.tsx';
 
 /** The fields of metadata that this installation keeps. */
 export function useMetadataFields() {
-  return useAdministered<{ fields: MetadataField[] }>('metadata-fields');
+  return useAdministered<{ metadataFields: MetadataField[] }>('metadata-fields');
 }
 
 interface OneProps {
@@ -35,7 +35,7 @@ export function MetadataDialog({ certificate, onClose }: OneProps) {
       }),
     { onDone: onClose },
   );
-  const known = data?.fields ?? [];
+  const known = data?.metadataFields ?? [];
   const faults = metadataFaults(save.error, known);
   return (
     <FormDialog
@@ -88,7 +88,7 @@ export function ManyMetadataDialog({ certificates, onDone, onClose }: ManyProps)
   const [name, setName] = useState('');
   const [draft, setDraft] = useState<MetadataDraft>({});
   const [overwrite, setOverwrite] = useState(false);
-  const field = data?.fields.find((one) => one.name === name);
+  const field = data?.metadataFields.find((one) => one.name === name);
   const value = draft[name] ?? '';
   const save = useChange(
     () =>
@@ -107,7 +107,7 @@ export function ManyMetadataDialog({ certificates, onDone, onClose }: ManyProps)
       },
     },
   );
-  const faults = metadataFaults(save.error, data?.fields ?? []);
+  const faults = metadataFaults(save.error, data?.metadataFields ?? []);
   const many = plural(certificates.length, 'certificate');
   return (
     <FormDialog
@@ -127,7 +127,7 @@ export function ManyMetadataDialog({ certificates, onDone, onClose }: ManyProps)
         value={name}
         data={[
           { value: '', label: 'Choose a field' },
-          ...(data?.fields ?? []).map((one) => ({ value: one.name, label: one.name })),
+          ...(data?.metadataFields ?? []).map((one) => ({ value: one.name, label: one.name })),
         ]}
         onChange={(event) => setName(event.currentTarget.value)}
       />

@@ -21,7 +21,7 @@ import { useStep, type StepState } from './use-step.ts';
 export function RecordPage() {
   const params = useParams({ from: '/shell/audit/$index' });
   const search = useSearch({ from: '/shell/audit/$index' });
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: '/audit/$index' });
   const index = parseIndex(params.index);
   useTitle(`Record ${params.index}`);
   const context = parseContext(search);

@@ -11,6 +11,7 @@ import { LevelMark, TimeText } from '../components/Values.tsx';
 import { DeniedPage } from '../denied/DeniedPage.tsx';
 import { denialOf } from '../denied/denial.ts';
 import { EraseContent } from '../erasures/EraseContent.tsx';
+import { CertificateLink } from './CertificateLink.tsx';
 import { ChangeTab } from './ChangeTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 import { ProofBadge } from './ProofBadge.tsx';
@@ -86,6 +87,7 @@ function Loaded(props: LoadedProps) {
         <LevelMark level={envelope.level} />
         <span>{categoryName(envelope.category)}</span>
       </div>
+      <CertificateLink content={content} />
       {session !== null && (
         <ProofBadge
           index={index}

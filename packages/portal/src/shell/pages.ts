@@ -12,6 +12,14 @@ export type PageId =
   | 'certificates'
   | 'enroll'
   | 'requests'
+  | 'csrs'
+  | 'import'
+  | 'collections'
+  | 'templates'
+  | 'authorities'
+  | 'settings'
+  | 'alerts'
+  | 'metadata'
   | 'audit'
   | 'health'
   | 'catalogue'
@@ -34,6 +42,11 @@ export const PAGES: readonly PortalPage[] = [
   page('Certificates', 'certificates', 'Search', 'certificates find expiring revoke collections'),
   page('Certificates', 'enroll', 'Enroll', 'certificates request csr pfx pkcs12 issue new'),
   page('Certificates', 'requests', 'Requests', 'certificates pending approve deny issued denied'),
+  page('Certificates', 'csrs', 'CSRs', 'certificates signing requests pkcs10 generate key'),
+  page('Certificates', 'import', 'Import', 'certificates pem der pkcs12 pfx upload'),
+  page('Certificates', 'collections', 'Collections', 'certificates saved searches permissions'),
+  page('Certificates', 'templates', 'Templates', 'certificates profiles policy validity'),
+  page('Certificates', 'authorities', 'Authorities', 'ca root issuing crl ocsp revocation list'),
   page('Security', 'security/identities', 'Identities', 'users people accounts certificates'),
   page('Security', 'security/roles', 'Roles', 'groups permissions rights members'),
   page('Security', 'security/claims', 'Claims', 'identity provider oidc oauth groups mapping'),
@@ -46,6 +59,9 @@ export const PAGES: readonly PortalPage[] = [
   page('Audit', 'audit-configuration', 'Configuration', 'events selection filter enable disable'),
   page('Audit', 'audit-files', 'Signed files', 'signed audit files ca_audit download verify'),
   page('Audit', 'erasures', 'Erasures', 'erase content gdpr privacy second auditor approve'),
+  page('Settings', 'settings', 'Application', 'settings options smtp mail'),
+  page('Settings', 'alerts', 'Alerts', 'expiration pending issued denied mail webhook'),
+  page('Settings', 'metadata', 'Metadata fields', 'certificates fields custom attributes'),
   page('Account', 'account/tokens', 'API tokens', 'bearer personal scopes'),
 ];
 

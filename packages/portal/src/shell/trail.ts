@@ -12,6 +12,8 @@ const NUMBERED: Partial<Record<PageId, string>> = {
   audit: 'Record',
   certificates: 'Certificate',
   requests: 'Request',
+  collections: 'Collection',
+  authorities: 'Authority',
 };
 
 /** The trail of a path as the router has it; null for the start and for what leads nowhere. */

@@ -7,6 +7,7 @@ import {
   READ_STATUS,
   type Rule,
 } from '../authorization/rule.ts';
+import { COLLECTIONS, needsCertificates } from '../certificates/access.ts';
 import type { AuthorizationEngine, Subject } from '../authorization/engine.ts';
 import { formatRight } from '../authorization/permission-names.ts';
 import { RESOURCES } from '../authorization/resources.ts';
@@ -19,6 +20,14 @@ export interface PortalPage {
   readonly inNavigation: boolean;
 }
 
+/** Who may read certificates of a collection sees it, and so does who defines collections. */
+const SEE_COLLECTIONS: Rule = {
+  kind: 'right',
+  right: { resource: COLLECTIONS, operation: 'read' },
+  below: true,
+  otherwise: { resource: COLLECTIONS, operation: 'modify' },
+};
+
 /** The portal's pages. What is not in here is answered 404. */
 export const PAGES: readonly PortalPage[] = [
   {
@@ -27,13 +36,41 @@ export const PAGES: readonly PortalPage[] = [
     inNavigation: false,
   },
   { pattern: '/portal/', rule: needs('certServer.portal.home', 'read'), inNavigation: false },
-  ...listWithPages('certificates', 'id', needs('certServer.certificate.collections', 'read')),
+  ...listWithPages('certificates', 'id', needsCertificates('read')),
   {
     pattern: '/portal/enroll',
     rule: needs('certServer.certificate.enrollment', 'csr'),
     inNavigation: true,
   },
   ...listWithPages('requests', 'id', needs('certServer.ca.requests', 'list')),
+  {
+    pattern: '/portal/csrs',
+    rule: needs('certServer.certificate.enrollment', 'pending-csr'),
+    inNavigation: true,
+  },
+  {
+    pattern: '/portal/import',
+    rule: needs('certServer.ca.certificate', 'import'),
+    inNavigation: true,
+  },
+  ...listWithPages('collections', 'id', SEE_COLLECTIONS),
+  ...listWithPages('templates', 'name', needs('certServer.profile.configuration', 'read')),
+  ...listWithPages('authorities', 'id', needs('certServer.ca.authorities', 'list')),
+  {
+    pattern: '/portal/settings',
+    rule: needs('certServer.settings.application', 'read'),
+    inNavigation: true,
+  },
+  {
+    pattern: '/portal/alerts',
+    rule: needs('certServer.monitoring.alerts', 'read'),
+    inNavigation: true,
+  },
+  {
+    pattern: '/portal/metadata',
+    rule: needs('certServer.metadata.types', 'read'),
+    inNavigation: true,
+  },
   { pattern: '/portal/audit', rule: READ_LOG, inNavigation: true },
   { pattern: '/portal/audit/{index}', rule: READ_LOG, inNavigation: false },
   { pattern: '/portal/health', rule: READ_STATUS, inNavigation: true },
@@ -88,11 +125,21 @@ export function navigationFor(engine: AuthorizationEngine, subject: Subject): st
   ).map(({ pattern }) => pattern);
 }
 
-/** The rights somebody holds on the resources of the product, `resource:operation`: what to offer, not what to allow. */
+/** Resources with rights on single objects below them. */
+const WITH_OBJECTS: ReadonlySet<string> = new Set([COLLECTIONS, 'certServer.certificate.stores']);
+
+/**
+ * The rights somebody holds on the resources of the product, `resource:operation`, and on single objects where he lacks
+ * the right on all: what to offer, not what to allow.
+ */
 export function rightsFor(engine: AuthorizationEngine, subject: Subject): string[] {
   return RESOURCES.flatMap(({ resource, operations }) =>
     operations
-      .filter((operation) => engine.isAllowed(subject, { resource, operation }))
-      .map((operation) => formatRight({ resource, operation })),
+      .flatMap((operation) => {
+        const right = { resource, operation };
+        if (engine.isAllowed(subject, right)) return [right];
+        return WITH_OBJECTS.has(resource) ? engine.rightsBelow(subject, right) : [];
+      })
+      .map(formatRight),
   );
 }
