@@ -28,6 +28,7 @@ import { securityRoutes } from './api/security/index.ts';
 import { alertRoutes } from './api/alerts.ts';
 import { settingRoutes } from './api/settings.ts';
 import { templateRoutes } from './api/templates.ts';
+import { storesRoutes } from './api/stores/index.ts';
 import { sessionRoutes } from './api/session.ts';
 import { tokenRoutes } from './api/tokens.ts';
 import { createGuard, SignInFirst } from './authorization/guard.ts';
@@ -101,6 +102,7 @@ export function createApp(platform: Platform): App {
   publicationRoutes(api);
   metadataFieldRoutes(api);
   collectionRoutes(api);
+  storesRoutes(api);
   logFileRoutes(api);
   openApiRoute(api);
   portalRoutes(app, routes, platform);

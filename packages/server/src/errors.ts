@@ -57,6 +57,7 @@ export const PROBLEMS = {
   host_key_refused: { status: 409, title: 'The machine has another key than the confirmed one' },
   entry_exists: { status: 409, title: 'The store has another certificate there' },
   job_running: { status: 409, title: 'The job is running' },
+  job_ended: { status: 409, title: 'The job has ended' },
   key_not_kept: { status: 409, title: 'The private key is not kept here' },
   role_conflict: { status: 409, title: 'These roles exclude each other' },
   no_mail_address: { status: 409, title: 'There is no address to send it to' },

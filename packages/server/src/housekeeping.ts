@@ -3,6 +3,7 @@ import type { Alerts } from './alerts/alerts.ts';
 import type { Refusals } from './authorization/refusals.ts';
 import { endExpiredLocks } from './accounts/lockout.ts';
 import type { Erasures } from './erasure/erasures.ts';
+import type { StoreJobs } from './stores/job-loop.ts';
 import type { Sessions } from './accounts/sessions.ts';
 import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
@@ -28,6 +29,7 @@ export function startHousekeeping(parts: {
   sessions: Sessions;
   refusals: Refusals;
   authorities: Authorities;
+  storeJobs: StoreJobs;
   erasures: Erasures;
   alerts: Alerts;
   clock: () => Date;
@@ -51,6 +53,7 @@ export function startHousekeeping(parts: {
   const timers = [
     every(SECOND, 'taking up rows of the outbox', async () => await recorder.adopt()),
     every(10 * SECOND, 'making revocation lists', async () => await parts.authorities.turn()),
+    every(5 * SECOND, 'beginning jobs at stores', async () => await parts.storeJobs.turn()),
     every(MINUTE, 'recording OCSP', async () => await parts.authorities.recordAnswers()),
     every(MINUTE, 'recording sums of refusals', async () => await refusals.turn()),
     every(MINUTE, 'recording TLS sessions', async () => await tlsSessions.turn()),

@@ -22,6 +22,7 @@ import type { Selection } from './recording/selection.ts';
 import type { Settings } from './settings/settings.ts';
 import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import type { SignedAudit } from './signed-audit/signed-audit.ts';
+import type { StoreJobs } from './stores/job-loop.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Verification } from './verification.ts';
 
@@ -64,5 +65,7 @@ export interface Platform {
   readonly portal: Portal;
   readonly verification: Verification;
   readonly erasures: Erasures;
+  /** What is done at stores of certificates. */
+  readonly storeJobs: StoreJobs;
   readonly startedAt: Date;
 }

@@ -35,6 +35,7 @@ import { SignedAudit } from './signed-audit/signed-audit.ts';
 import { installSettings } from './settings/install.ts';
 import { Settings } from './settings/settings.ts';
 import { SigningSchedule } from './recording/signing.ts';
+import { StoreJobs } from './stores/job-loop.ts';
 import { createSockets, NO_SOCKETS, type Listening, type Sockets } from './sockets.ts';
 import { createInitialTemplates } from './templates/initial.ts';
 import { TlsMaterial } from './tls/material.ts';
@@ -227,7 +228,17 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     await authorities.recordKeys();
     await createFirstAuthorities({ state, recorder, authorities });
     await authorities.turn();
+    const storeJobs = new StoreJobs({
+      config,
+      state,
+      vault,
+      recorder,
+      clock,
+      logger: loggers('server:stores'),
+    });
+    await storeJobs.start();
     const housekeeping = startHousekeeping({
+      storeJobs,
       authorities,
       recorder,
       sessions,
@@ -270,6 +281,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       portal: new Portal(config.portalDir),
       verification,
       erasures,
+      storeJobs,
       startedAt,
     };
     const { app, routes } = createApp(platform);
@@ -281,6 +293,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       state.giveUp();
       await tlsSessions.ended();
       await housekeeping.stop();
+      await storeJobs.stop();
       await verification.stop();
       await erasures.idle();
       await alerts.stop();

@@ -50,6 +50,10 @@ export function formatOpenApi(app: OpenAPIHono<AppEnv>): string {
         description:
           'Who may do what: identities, roles, claims, access rules, applications, reviews.',
       },
+      {
+        name: 'Certificate stores',
+        description: 'Where certificates are used: on machines, in files; what is done there.',
+      },
       { name: 'Producers', description: 'Appending records from outside.' },
     ],
     security: [{ session: [] }, { apiToken: [] }, { application: [] }],

@@ -15,7 +15,10 @@ export const Schedule = z
     }),
     z.strictObject({ daily: z.strictObject({ time: TimeOfDay }) }),
     z.strictObject({
-      weekly: z.strictObject({ days: z.array(z.enum(WEEKDAYS)).min(1).max(7), time: TimeOfDay }),
+      weekly: z.strictObject({
+        days: z.array(z.enum(WEEKDAYS)).min(1).max(7).readonly(),
+        time: TimeOfDay,
+      }),
     }),
     z.strictObject({
       exactlyOnce: z.strictObject({

@@ -224,6 +224,29 @@ export function jobEnded(
   };
 }
 
+/** A certificate that was found in a store is managed from now on: CERT_IMPORTED. */
+export function certificateFound(
+  certificate: { readonly fingerprint: string; readonly subject: string; readonly serial: string },
+  store: Place,
+  after: JsonObject,
+): OwnDraft {
+  return {
+    event: 'CERT_IMPORTED',
+    outcome: 'Success',
+    category: 'Certificate',
+    operation: 'Imported',
+    level: 'Information',
+    retention: 'normal',
+    content: {
+      ...about(null),
+      target: certificateRef(certificate),
+      related: [storeRef(store, 'found in')],
+      after,
+      attributes: [...subject(null, 'Success'), ['CertSerialNum', `0x${certificate.serial}`]],
+    },
+  };
+}
+
 function categoryOf(kind: JobKind): CategoryName {
   return kind === 'discovery' ? 'AgentSchedule' : 'CertificateStore';
 }

@@ -65,6 +65,8 @@ export async function scheduleReplacement(
   for (const { alias, has_private_key, ...store } of held) {
     const details = {
       certificate: newCertificate.id,
+      fingerprint: newCertificate.fingerprint,
+      subject: newCertificate.subject,
       alias,
       replaces: oldCertificate.fingerprint,
       includePrivateKey: has_private_key === 1,
