@@ -159,7 +159,9 @@ test('applications are added, changed, given a new secret and deleted; secrets h
   expect(await done('application-mod', 'monitoring', '--disable')).toContain('  State: disabled\n');
   expect(await use(renewed.stdout)).toBe(401);
   expect(await done('application-del', 'monitoring')).toContain('Deleted application "monitoring"');
-  expect(await done('application-find')).toContain('0 entries matched');
+  const left = await done('application-find');
+  expect(left).toContain('1 entries matched');
+  expect(left).toContain('  Application: enrollment\n');
 });
 
 test('access reviews are created, shown and signed off', async () => {

@@ -102,6 +102,9 @@ describe('a first start', () => {
       ...Array.from({ length: 4 }, () => 'CONFIG_ROLE'),
       'CREDENTIAL_CHANGED',
       'CREDENTIAL_CHANGED',
+      // The API application that enrolls, and its role.
+      'CONFIG_APPLICATION',
+      'CONFIG_ROLE',
       ...Array.from({ length: 6 }, () => 'CONFIG_CERT_PROFILE'),
       // A root and an issuing authority; then for each its responder and its first list.
       ...twice(

@@ -32,6 +32,7 @@ import { Recorder } from './recording/recorder.ts';
 import { Selection } from './recording/selection.ts';
 import { readFileSettings } from './signed-audit/settings.ts';
 import { SignedAudit } from './signed-audit/signed-audit.ts';
+import { createFirstApplication } from './security/first-application.ts';
 import { installSettings } from './settings/install.ts';
 import { Settings } from './settings/settings.ts';
 import { SigningSchedule } from './recording/signing.ts';
@@ -164,6 +165,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       keysDir: paths.keys,
       origin: keys.origin,
     });
+    await createFirstApplication({ state, recorder, clock });
     await createInitialTemplates({ state, recorder, clock });
     const material = new TlsMaterial(config, paths.keys, pki, {
       origin: keys.origin,

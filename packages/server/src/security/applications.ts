@@ -36,6 +36,11 @@ export function makeSecret(): string {
   return `css_${randomBytes(32).toString('base64url')}`;
 }
 
+/** A new key: public, and told on sight, too. */
+export function makeKey(): string {
+  return `csa_${randomBytes(18).toString('base64url')}`;
+}
+
 /**
  * Creates an application with its roles. Throws `already_exists` when somebody is known by its name, `request_invalid`,
  * `role_conflict`.
@@ -51,8 +56,12 @@ export async function createApplication(
 ): Promise<Application> {
   const { name, description, secret } = wanted;
   const username = parseUsername('name', name);
-  const key = `csa_${randomBytes(18).toString('base64url')}`;
-  const attempt: Attempt = { ...APPLICATION, operation: 'Created', target: refOf({ key, name }) };
+  const key = makeKey();
+  const attempt: Attempt = {
+    ...APPLICATION,
+    operation: 'Created',
+    target: applicationRef({ key, name }),
+  };
   tx.attempts(attempt);
   const roles = await knownRoles(tx.db, wanted.roles);
   await assertFree(tx.db, 'name', username, null);
@@ -80,7 +89,7 @@ export async function createApplication(
       .execute();
     await assignRoles(tx, account.id, roles, member, () => attempt);
     const { application } = await findApplication(tx.db, name);
-    tx.changed(attempt, { before: null, after: modelOf(application) });
+    tx.changed(attempt, { before: null, after: applicationModel(application) });
   });
   return (await findApplication(tx.db, name)).application;
 }
@@ -101,7 +110,7 @@ export async function updateApplication(
   const { id, username, application } = await findApplication(tx.db, name);
   const description = change.description ?? application.description;
   const disabled = change.disabled ?? application.disabled;
-  const target = refOf(application);
+  const target = applicationRef(application);
   const attempt: Attempt = { ...APPLICATION, operation: 'Updated', target };
   tx.attempts(attempt);
   if (disabled !== application.disabled) assertNotOwn(tx, id, 'disables or enables himself');
@@ -118,8 +127,8 @@ export async function updateApplication(
       .where('user_id', '=', id)
       .execute();
   tx.changed(attempt, {
-    before: modelOf(application),
-    after: modelOf({ ...application, description, disabled }),
+    before: applicationModel(application),
+    after: applicationModel({ ...application, description, disabled }),
   });
   if (change.roles !== undefined) await setRoles(tx, username, change.roles);
   return (await findApplication(tx.db, name)).application;
@@ -132,13 +141,17 @@ export async function renewSecret(
   secret: string,
 ): Promise<void> {
   const { id, application } = await findApplication(tx.db, name);
-  const attempt: Attempt = { ...APPLICATION, operation: 'Updated', target: refOf(application) };
+  const attempt: Attempt = {
+    ...APPLICATION,
+    operation: 'Updated',
+    target: applicationRef(application),
+  };
   await tx.db
     .updateTable('applications')
     .set({ secret_hash: hash('sha256', secret) })
     .where('user_id', '=', id)
     .execute();
-  const after = modelOf(application);
+  const after = applicationModel(application);
   const reason = 'a new secret was made up';
   tx.record(securityChange(attempt, tx.caller, 'Success', { before: after, after, reason }));
 }
@@ -146,11 +159,15 @@ export async function renewSecret(
 /** Deletes an application with its credentials. Throws `not_found`, `own_role`. */
 export async function deleteApplication(tx: SecurityTransaction, name: string): Promise<void> {
   const { id, application } = await findApplication(tx.db, name);
-  const attempt: Attempt = { ...APPLICATION, operation: 'Deleted', target: refOf(application) };
+  const attempt: Attempt = {
+    ...APPLICATION,
+    operation: 'Deleted',
+    target: applicationRef(application),
+  };
   tx.attempts(attempt);
   assertNotOwn(tx, id, 'deletes himself');
   await tx.db.deleteFrom('users').where('id', '=', id).execute();
-  tx.changed(attempt, { before: modelOf(application), after: null });
+  tx.changed(attempt, { before: applicationModel(application), after: null });
 }
 
 async function findApplication(db: StateReader, name: string) {
@@ -191,10 +208,18 @@ async function readApplications(
   }));
 }
 
-function refOf({ key, name }: Pick<Application, 'key' | 'name'>): ObjectRef {
+/** An application in records. */
+export function applicationRef({ key, name }: Pick<Application, 'key' | 'name'>): ObjectRef {
   return { type: 'application', id: key, name };
 }
 
-function modelOf({ name, description, key, roles, disabled }: Application): JsonObject {
+/** An application as records have it: without its secret. */
+export function applicationModel({
+  name,
+  description,
+  key,
+  roles,
+  disabled,
+}: Omit<Application, 'createdAt' | 'createdBy'>): JsonObject {
   return { name, description, key, roles: [...roles], disabled };
 }

@@ -7,6 +7,7 @@ import {
   told,
   type Action,
 } from '../../security/testing.ts';
+import { createFirstApplication } from '../../security/first-application.ts';
 import { attribute, startTestServer } from '../../testing/harness.ts';
 
 const system = await startTestServer({
@@ -244,6 +245,37 @@ describe('API applications', () => {
       createdBy: 'admin',
     });
     expect(JSON.stringify(applications)).not.toMatch(/secret|hash/i);
+  });
+});
+
+describe('the first start', () => {
+  test('makes one that enrolls, disabled, once, with a record of it and of its role', async () => {
+    const ofStart = (await system.records()).filter(
+      ({ content }) => content.actor.id === '$System$',
+    );
+    expect(ofStart.map(told)).toContainEqual({
+      ...APPLICATION,
+      operation: 'Created',
+      level: 'Information',
+      outcome: 'Success',
+      actor: '$System$',
+      name: 'enrollment',
+      after: model('enrollment', {
+        description: expect.any(String),
+        roles: ['RA'],
+        disabled: true,
+      }),
+    });
+    const ra = ofStart.filter(
+      ({ envelope, content }) => envelope.operation === 'Updated' && content.target?.name === 'RA',
+    );
+    expect(ra.map(({ content }) => content.related)).toEqual([
+      [expect.objectContaining({ id: 'enrollment', relation: 'member' })],
+    ]);
+    await administration.ask(admin, { method: 'DELETE', path: 'applications/enrollment' });
+    const { platform } = system.server;
+    const left = await system.recordsOf(async () => await createFirstApplication(platform));
+    expect(left).toEqual([]);
   });
 });
 

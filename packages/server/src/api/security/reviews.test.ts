@@ -116,7 +116,7 @@ describe('access reviews', () => {
     expect(named.get('gone')).toMatchObject({ disabled: true, roles: ['RA'], lastSignIn: null });
     const roles = new Map(report.roles.map((role) => [role.name, role]));
     expect(roles.get('RA')).toMatchObject({
-      members: 3,
+      members: 4,
       claims: 1,
       claimed: ['Example Group: registrars'],
     });
