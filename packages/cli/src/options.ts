@@ -11,6 +11,14 @@ export function dataOption(description = `data folder (default: ${DEFAULT_DATA})
   return new Option('--data <dir>', description).argParser(parsePath);
 }
 
+/** Where the state is. A URL with a password is seen by everybody on the machine: the variable is the better place. */
+export function databaseOption(): Option {
+  return new Option(
+    '--database <location>',
+    'PostgreSQL URL or SQLite file of the state (default: COUNTERSIGN_DATABASE, or state.db in the data folder)',
+  ).argParser(parsePath);
+}
+
 export function serverOption(): Option {
   return new Option('--server <url>', 'ask a running server instead of reading a folder').argParser(
     parseServerUrl,

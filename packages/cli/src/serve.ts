@@ -17,6 +17,8 @@ import type { Output } from './output.ts';
 
 export interface ServeOptions {
   readonly data: string;
+  /** A PostgreSQL URL, or the path of a SQLite file. */
+  readonly database?: string;
   readonly host?: string;
   readonly port?: number;
   readonly httpsPort?: number | 'off';

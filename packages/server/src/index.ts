@@ -12,6 +12,8 @@ export {
   type ConfigFault,
   type LogAccess,
 } from './config/config.ts';
+export { stateLocation } from './config/database.ts';
+export type { StateLocation } from './database/location.ts';
 export { createDataFolder } from './data-folder/create.ts';
 export { dataPaths, KeyFileError, loadLogKeys, type LogKeys } from './data-folder/keys.ts';
 export { createProducer } from './producers/create-producer.ts';

@@ -17,6 +17,7 @@ import { openVault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
 import { dataPaths } from './data-folder/keys.ts';
+import { assertNoOtherState, noteState } from './data-folder/state-note.ts';
 import { openState } from './database/open.ts';
 import { Erasures, mendTornContents } from './erasure/erasures.ts';
 import { sessionCookies } from './http/cookies.ts';
@@ -99,11 +100,13 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       clock,
     });
     opened.push(async () => await log.close());
+    await assertNoOtherState(config.dataDir, config.database);
     const { state, writer } = await openState(config.database, {
       log: keys.origin,
       logger: loggers('server:state'),
     });
     opened.push(async () => await state.close());
+    await noteState(config.dataDir, config.database);
     await mendTornContents(state.db, log);
     const index = await openIndex({
       path: paths.index,

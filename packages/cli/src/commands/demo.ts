@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { dataFolder } from '../files.ts';
 import { dataOption, jsonOption, wholeNumber } from '../options.ts';
 import { createOutput } from '../output.ts';
 import type { StartOptions } from './start.ts';
@@ -32,7 +33,13 @@ async function runDemo(options: StartOptions): Promise<void> {
   const { clearDemoFolder, fillDemo } = await import('../demo.ts');
   const data = options.data ?? DEMO_DATA;
   await clearDemoFolder(data);
-  const running = await startServer({ httpsPort: 'off', ...options, data });
+  const running = await startServer({
+    httpsPort: 'off',
+    ...options,
+    data,
+    // Made anew with the folder, wherever the state of other folders is.
+    database: dataFolder(data).state,
+  });
   try {
     await fillDemo(output, running);
   } catch (error) {

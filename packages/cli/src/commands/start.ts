@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { EventNames } from '@countersign/records';
-import { dataOption, DEFAULT_DATA, jsonOption, wholeNumber } from '../options.ts';
+import { databaseOption, dataOption, DEFAULT_DATA, jsonOption, wholeNumber } from '../options.ts';
 import { createOutput } from '../output.ts';
 
 const HELP = `
@@ -11,6 +11,7 @@ Further settings come from the environment (COUNTERSIGN_…); options win. Ctrl-
 
 export interface StartOptions {
   readonly data?: string;
+  readonly database?: string;
   readonly host?: string;
   readonly port?: number;
   readonly httpsPort?: number | 'off';
@@ -23,6 +24,7 @@ export function registerStart(program: Command): void {
     .command('start')
     .description('run the server with its portal')
     .addOption(dataOption())
+    .addOption(databaseOption())
     .option(
       '--port <n>',
       'port to listen on, 0 for any free one (default: 8080)',

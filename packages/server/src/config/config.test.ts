@@ -5,6 +5,37 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../testing/harness.ts';
 import { ConfigError, loadConfig } from './config.ts';
 
+describe('the state', () => {
+  const at = (database?: string) =>
+    loadConfig({}, { data: '/srv/cs', ...(database === undefined ? {} : { database }) }).database;
+
+  test('is in the data folder, in a file, or in a database that does not show its password', () => {
+    expect(at()).toEqual({ kind: 'sqlite', path: '/srv/cs/state.db' });
+    expect(at('/var/lib/cs.db')).toEqual({ kind: 'sqlite', path: '/var/lib/cs.db' });
+    const there = at('postgresql://cs:hunter2@db.example:5433/state?sslmode=verify-full');
+    expect(there).toMatchObject({ kind: 'postgres', name: 'postgres://db.example:5433/state' });
+    expect(`${inspect(there)} ${JSON.stringify(there)} ${String(there)}`).not.toMatch(/hunter2/);
+  });
+
+  test.each([
+    ['postgres://cs@/state?host=/run/postgresql', 'postgres:///run/postgresql/state'],
+    ['postgres://cs@%2Frun%2Fpg/state', 'postgres:///run/pg/state'],
+    ['postgres:///state', 'postgres://localhost/state'],
+  ])('%s is %s', (text, name) => {
+    expect(at(text)).toMatchObject({ kind: 'postgres', name });
+  });
+
+  test.each([
+    'mysql://cs:hunter2@db/state',
+    'postgres://cs:hunter2@db',
+    'postgres://cs:hunter2@:x/y',
+  ])('a faulty URL is refused without being shown: %s', (text) => {
+    expect(() => at(text)).toThrow(
+      'COUNTERSIGN_DATABASE: expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, or the path of a SQLite file, got "something else"',
+    );
+  });
+});
+
 describe('the configuration', () => {
   test('has safe defaults', () => {
     const config = loadConfig({});

@@ -2,13 +2,16 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dataPaths } from '../data-folder/keys.ts';
 import { EVENT_NAMES, type EventNames } from '@countersign/records';
-import { parseStateLocation, type StateLocation } from '../database/location.ts';
+import type { StateLocation } from '../database/location.ts';
+import { readDatabase } from './database.ts';
+import { ConfigError, type ConfigFault } from './fault.ts';
 import { ENVIRONMENT, readEnvironment, type Raw } from './names.ts';
 import { readOidc, type OidcConfig } from './oidc.ts';
 import { readStoreRoots } from './store-roots.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
+
+export { ConfigError, type ConfigFault } from './fault.ts';
 
 /** Who may fetch `/log/checkpoint` and the tiles: anybody, or auditors only. */
 export type LogAccess = 'open' | 'auditors';
@@ -77,24 +80,6 @@ export interface RateLimits {
   readonly denialsPerMinute: number;
   /** Anonymous refusals recorded one by one over all addresses, per minute. */
   readonly anonymousDenialsPerMinute: number;
-}
-
-/** One thing wrong with the configuration. */
-export interface ConfigFault {
-  readonly name: string;
-  readonly expected: string;
-  readonly got: string;
-}
-
-/** The configuration cannot be used; `faults` lists everything wrong with it at once. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly code = 'config_invalid';
-  readonly faults: readonly ConfigFault[];
-  constructor(faults: readonly ConfigFault[]) {
-    super(faults.map((f) => `${f.name}: expected ${f.expected}, got "${f.got}"`).join('; '));
-    this.faults = faults;
-  }
 }
 
 /** What the command line may say; it wins over the environment. */
@@ -248,17 +233,6 @@ function loopbackUrl(host: string, port: number): string | null {
 
 /** The folder of the portal's build that is used when none is named. */
 export const defaultPortalDir: string = DEFAULT_PORTAL;
-
-/** A faulty URL is not shown: it may hold a password. */
-function readDatabase(raw: Raw, dataDir: string, faults: ConfigFault[]): StateLocation {
-  const inFolder: StateLocation = { kind: 'sqlite', path: dataPaths(dataDir).state };
-  if (raw.database === undefined) return inFolder;
-  const location = parseStateLocation(raw.database);
-  if (location !== null) return location;
-  const expected = 'postgres://USER:PASSWORD@HOST:PORT/DATABASE, or the path of a SQLite file';
-  faults.push({ name: ENVIRONMENT.database, expected, got: 'something else' });
-  return inFolder;
-}
 
 function merge(raw: Raw, args: ConfigArguments): Raw {
   const given = Object.entries(args).filter(([, value]) => value !== undefined && value !== '');

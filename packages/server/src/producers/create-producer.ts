@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dataPaths } from '../data-folder/keys.ts';
+import { assertNoOtherState } from '../data-folder/state-note.ts';
 import type { StateLocation } from '../database/location.ts';
 import { openState } from '../database/open.ts';
 import { securityChanged } from '../recording/events.ts';
@@ -10,7 +11,8 @@ import { insertProducer } from './producers.ts';
 /**
  * Admits a producer at the console, beside a running server or without one. The producer and the record of it commit
  * in one transaction; the record gets its number from the server that runs, or from the next one that starts.
- * The token is returned once and kept nowhere. Throws ServerError `already_exists`, `parameter_invalid`.
+ * The token is returned once and kept nowhere. Throws ServerError `already_exists`, `parameter_invalid`,
+ * `state_unavailable`; StateElsewhere.
  */
 export async function createProducer(options: {
   readonly data: string;
@@ -21,7 +23,9 @@ export async function createProducer(options: {
 }): Promise<{ name: string; token: string }> {
   const { data, name, clock = () => new Date() } = options;
   await mkdir(data, { recursive: true, mode: 0o700 });
-  const { state, writer } = await openState(options.database ?? dataPaths(data).state);
+  const { database = { kind: 'sqlite', path: dataPaths(data).state } } = options;
+  await assertNoOtherState(data, database);
+  const { state, writer } = await openState(database);
   try {
     const token = await auditedBeside(writer, clock, async (tx) => {
       const createdBy = SYSTEM_ACTOR.id;

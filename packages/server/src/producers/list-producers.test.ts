@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(data, { recursive: true }));
 
 test('a folder that was never used has no producers, and is left as it is', async () => {
-  expect(listProducers({ data })).toEqual([]);
+  expect(await listProducers({ data })).toEqual([]);
   expect(await readdir(data)).toEqual([]);
 });
 
@@ -21,9 +21,9 @@ test('producers are listed by name, without their tokens', async () => {
   const { token } = await createProducer({ data, name: 'ra', clock });
   await createProducer({ data, name: 'ca', clock });
   const made = { createdAt: '2026-11-22T05:00:00.000Z', createdBy: '$System$', disabled: false };
-  expect(listProducers({ data })).toEqual([
+  expect(await listProducers({ data })).toEqual([
     { name: 'ca', ...made },
     { name: 'ra', ...made },
   ]);
-  expect(JSON.stringify(listProducers({ data }))).not.toContain(token);
+  expect(JSON.stringify(await listProducers({ data }))).not.toContain(token);
 });

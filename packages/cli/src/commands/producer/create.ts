@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError } from '../../errors.ts';
 import { existingData } from '../../files.ts';
-import { dataOption, DEFAULT_DATA, jsonOption } from '../../options.ts';
+import { databaseOption, dataOption, DEFAULT_DATA, jsonOption } from '../../options.ts';
 import { createOutput } from '../../output.ts';
 
 const HELP = `
@@ -14,6 +14,7 @@ export function registerProducerCreate(producer: Command): void {
     .description('admit a producer and print its token')
     .argument('<name>', 'lower-case letters, digits, ".", "_" and "-"')
     .addOption(dataOption())
+    .addOption(databaseOption())
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action(runProducerCreate);
@@ -21,20 +22,24 @@ export function registerProducerCreate(producer: Command): void {
 
 async function runProducerCreate(
   name: string,
-  options: { readonly data?: string; readonly json?: boolean },
+  options: { readonly data?: string; readonly database?: string; readonly json?: boolean },
 ): Promise<void> {
   const output = createOutput(options);
   const folder = await existingData(options.data ?? DEFAULT_DATA);
-  const { createProducer, ServerError } = await import('@countersign/server');
-  const { token } = await createProducer({ data: folder.dir, name }).catch((error: unknown) => {
-    if (error instanceof ServerError && error.code === 'already_exists') {
-      throw new CliError('producer_exists', `NAME "${name}": ${error.message}`, {
-        cause: error,
-        details: { name },
-      });
-    }
-    throw error;
-  });
+  const { createProducer, ServerError, stateLocation } = await import('@countersign/server');
+  const at = { data: folder.dir, database: options.database };
+  const database = stateLocation(process.env, at);
+  const { token } = await createProducer({ data: folder.dir, database, name }).catch(
+    (error: unknown) => {
+      if (error instanceof ServerError && error.code === 'already_exists') {
+        throw new CliError('producer_exists', `NAME "${name}": ${error.message}`, {
+          cause: error,
+          details: { name },
+        });
+      }
+      throw error;
+    },
+  );
   if (output.json) {
     output.printJson({ name, token });
   } else {

@@ -36,7 +36,7 @@ export function clientConfig(
   };
 }
 
-/** Connects once, for something that is done at one go. */
+/** Connects once. Throws StateUnreachable. */
 export async function connect(
   location: PostgresLocation,
   settings: Readonly<Record<string, string>>,
@@ -45,8 +45,19 @@ export async function connect(
   const client = new Client({ ...clientConfig(location, settings), ...more });
   // A connection that breaks while nobody asks anything must not end the process; the next statement tells.
   client.on('error', () => undefined);
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw new StateUnreachable(location, error);
+  });
   return client;
+}
+
+/** The database cannot be had: nobody listens, nobody of that name may come in, there is none of that name. */
+export class StateUnreachable extends Error {
+  override readonly name = 'StateUnreachable';
+  readonly code = 'state_unreachable';
+  constructor(location: PostgresLocation, cause: unknown) {
+    super(`${location.name}: ${whatHappened(cause)}`, { cause });
+  }
 }
 
 /** PostgreSQL's error codes after which the statement may succeed another time: no connection, no resources, stopping. */

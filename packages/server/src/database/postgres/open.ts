@@ -5,7 +5,7 @@ import type { PostgresLocation } from '../location.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import type { StateSchema } from '../schema.ts';
 import type { OpenState, StateOwner } from '../state.ts';
-import { clientConfig, connect, whatHappened } from './client.ts';
+import { clientConfig, connect, StateUnreachable, whatHappened } from './client.ts';
 import { SAME_COLUMNS } from './columns.ts';
 import { PostgresStateDialect, ReadingDriver, SingleDriver, WritingDriver } from './dialect.ts';
 import { WritingSession } from './writing-session.ts';
@@ -93,8 +93,8 @@ async function migrate(location: PostgresLocation): Promise<void> {
   }
 }
 
-/** An error with a name or code of its own keeps it; that of a connection says where to. */
+/** What happens says where. */
 function describe(error: unknown, location: PostgresLocation): unknown {
   if (error instanceof Error && error.message.includes(location.name)) return error;
-  return new Error(`${location.name}: ${whatHappened(error)}`, { cause: error });
+  return new StateUnreachable(location, error);
 }

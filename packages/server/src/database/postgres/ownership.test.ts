@@ -78,7 +78,7 @@ test('a database that cannot be reached is named, without the password', async (
   if (location === null) throw new Error('not a location');
   const failure: unknown = await openState(location, owner).catch((error: unknown) => error);
   expect(String(failure)).toBe(
-    'Error: postgres://127.0.0.1:1/state: connect ECONNREFUSED 127.0.0.1:1',
+    'StateUnreachable: postgres://127.0.0.1:1/state: connect ECONNREFUSED 127.0.0.1:1',
   );
   const config = testConfig('/nowhere', { database: 'postgres://user:hunter2@127.0.0.1:1/state' });
   for (const shown of [inspect(failure), inspect(config, { depth: 9 }), JSON.stringify(config)])
