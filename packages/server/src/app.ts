@@ -13,6 +13,7 @@ import { histogramRoute } from './api/audit/histogram.ts';
 import { proofRoute } from './api/audit/proof.ts';
 import { recordRoute } from './api/audit/record.ts';
 import { recordsRoute } from './api/audit/records.ts';
+import { reconciliationRoutes } from './api/reconciliation.ts';
 import { verificationRoutes } from './api/audit/verification.ts';
 import { logFileRoutes } from './api/log-files.ts';
 import { openApiRoute } from './api/openapi.ts';
@@ -88,6 +89,7 @@ export function createApp(platform: Platform): App {
   catalogueRoute(api);
   healthRoutes(api);
   verificationRoutes(api);
+  reconciliationRoutes(api);
   exportRoute(api);
   auditConfigurationRoutes(api);
   auditFileRoutes(api);

@@ -9,6 +9,7 @@ import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
 import type { Logger } from './logger.ts';
 import { lockExpired } from './recording/account-events.ts';
+import type { Reconciliations } from './reconciliation/reconciliations.ts';
 import type { Recorder } from './recording/recorder.ts';
 
 const SECOND = 1_000;
@@ -31,6 +32,7 @@ export function startHousekeeping(parts: {
   authorities: Authorities;
   storeJobs: StoreJobs;
   erasures: Erasures;
+  reconciliations: Reconciliations;
   alerts: Alerts;
   clock: () => Date;
   tlsSessions: TlsSessions;
@@ -61,6 +63,9 @@ export function startHousekeeping(parts: {
     every(MINUTE, 'renewing certificates', renewTls),
     every(MINUTE, 'carrying out erasures', async () => await parts.erasures.carryOut()),
     every(10 * SECOND, 'sending alerts', async () => await parts.alerts.turn()),
+    every(10 * MINUTE, 'comparing the state with the log', async () =>
+      parts.reconciliations.turn(),
+    ),
     every(MINUTE, 'ending locks', async () => await endLocks(recorder, clock())),
     every(MINUTE, 'sweeping sessions', async () => {
       await sessions.sweep(recorder);

@@ -24,6 +24,7 @@ import type { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import type { SignedAudit } from './signed-audit/signed-audit.ts';
 import type { StoreJobs } from './stores/job-loop.ts';
 import type { TlsSessions } from './tls/tls-sessions.ts';
+import type { Reconciliations } from './reconciliation/reconciliations.ts';
 import type { Verification } from './verification.ts';
 
 type SessionCookies = ReturnType<typeof sessionCookies>;
@@ -64,6 +65,8 @@ export interface Platform {
   readonly producers: Producers;
   readonly portal: Portal;
   readonly verification: Verification;
+  /** Whether the state agrees with the log. */
+  readonly reconciliations: Reconciliations;
   readonly erasures: Erasures;
   /** What is done at stores of certificates. */
   readonly storeJobs: StoreJobs;

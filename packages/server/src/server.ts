@@ -43,6 +43,7 @@ import { createInitialTemplates } from './templates/initial.ts';
 import { TlsMaterial } from './tls/material.ts';
 import { OutgoingSessions } from './tls/outgoing-sessions.ts';
 import { TlsSessions } from './tls/tls-sessions.ts';
+import { Reconciliations } from './reconciliation/reconciliations.ts';
 import { Verification } from './verification.ts';
 import { VERSION } from './version.ts';
 
@@ -201,6 +202,14 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       logger: loggers('server:verification'),
     });
     await verification.load();
+    const reconciliations = new Reconciliations({
+      state,
+      log,
+      recorder,
+      clock,
+      logger: loggers('server:reconciliation'),
+    });
+    await reconciliations.load();
     const erasures = new Erasures({
       state,
       log,
@@ -244,6 +253,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
     await storeJobs.start();
     const housekeeping = startHousekeeping({
       storeJobs,
+      reconciliations,
       authorities,
       recorder,
       sessions,
@@ -285,6 +295,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       producers,
       portal: new Portal(config.portalDir),
       verification,
+      reconciliations,
       erasures,
       storeJobs,
       startedAt,
@@ -300,6 +311,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       await housekeeping.stop();
       await storeJobs.stop();
       await verification.stop();
+      await reconciliations.stop();
       await erasures.idle();
       await alerts.stop();
       await outgoing.close();

@@ -238,6 +238,45 @@ export const AUDIT_LOG_EVENTS = [
   }),
   own({
     ...AUDIT_LOG,
+    name: 'AUDIT_RECONCILIATION',
+    title: 'State compared with the log',
+    description:
+      'Certificates, revocation lists and revocations were compared with the log: each has one record of how it came and is as its last record says, and each record has its object.',
+    operation: 'Verified',
+    attributes: 'Certificates Crls Revocations Records Problems',
+    sentence: {
+      Success:
+        '{actor} compared the state with the log[: {Certificates!} certificates, {Crls!} revocation lists and {Revocations!} revocations agree]',
+      Failure: 'The state does not agree with the log[: {reason!}]',
+    },
+    examples: [
+      example(
+        'Success',
+        'countersign',
+        {
+          attributes: [
+            ['Certificates', '1200'],
+            ['Crls', '14'],
+            ['Revocations', '3'],
+            ['Records', '1217'],
+            ['Problems', '0'],
+          ],
+        },
+        'The system compared the state with the log: 1200 certificates, 14 revocation lists and 3 revocations agree',
+      ),
+      example(
+        'Failure',
+        'auditor',
+        {
+          attributes: [['Problems', '1']],
+          reason: 'list 7 of authority a1 is there, and no record says that it was made',
+        },
+        'The state does not agree with the log: list 7 of authority a1 is there, and no record says that it was made',
+      ),
+    ],
+  }),
+  own({
+    ...AUDIT_LOG,
     name: 'AUDIT_LOG_IMPORT',
     title: 'Audit log imported',
     description:

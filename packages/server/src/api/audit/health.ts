@@ -8,6 +8,7 @@ import { OWN_PRODUCER } from '../../recording/recorder.ts';
 import { alongside, durable } from '../../http/pending.ts';
 import { signedIn, type Api } from '../api.ts';
 import { Health, refusals } from '../schemas.ts';
+import { ReconciliationState } from '../reconciliation.ts';
 import { VerificationState } from './verification.ts';
 
 /** More unindexed records than this, and searches miss what people look for. */
@@ -32,6 +33,7 @@ export const HealthDetails = Health.extend({
   index: z.object({ indexedSize: z.int(), lag: z.int() }),
   queue: z.object({ records: z.int(), bytes: z.int() }),
   verification: VerificationState,
+  reconciliation: ReconciliationState,
 }).openapi('HealthDetails');
 
 const healthRoute = createRoute({
@@ -110,6 +112,7 @@ export function healthRoutes({ app, routes, platform }: Api): void {
       index: { indexedSize, lag: treeSize - indexedSize },
       queue: { records: log.queuedRecords, bytes: log.queuedBytes },
       verification: platform.verification.state() as z.infer<typeof VerificationState>,
+      reconciliation: platform.reconciliations.report(),
     };
     return c.json(body, 200);
   });
@@ -169,6 +172,9 @@ async function judge(platform: Platform): Promise<Judgement> {
   }
   const last = verification.state();
   if (last.state === 'done' && !last.ok) concerns.push('the last verification of the log failed');
+  const compared = platform.reconciliations.report();
+  if (compared.state === 'done' && !compared.ok)
+    concerns.push('the state does not agree with the log');
   const status = failures.length > 0 ? 'failing' : concerns.length > 0 ? 'degraded' : 'ok';
   return { status, reasons: [...failures, ...concerns], disk };
 }
