@@ -36,6 +36,9 @@ const rows = await insertCertificateRows(
   })),
 );
 
+/** The first start has made others. */
+const OURS = { query: 'example.com' };
+
 interface Page {
   readonly certificates: readonly { readonly id: number; readonly commonName: string }[];
   readonly total: number;
@@ -122,13 +125,13 @@ describe('the list of certificates', () => {
   });
 
   test('leaves out what is revoked or expired when told to', async () => {
-    const without = await list({ includeRevoked: 'false', includeExpired: 'false' });
+    const without = await list({ ...OURS, includeRevoked: 'false', includeExpired: 'false' });
     expect(without.total).toBe(4);
-    expect((await list({ includeRevoked: 'false' })).total).toBe(5);
+    expect((await list({ ...OURS, includeRevoked: 'false' })).total).toBe(5);
   });
 
   test('is sorted by several columns, each its own way', async () => {
-    const page = await list({ sort: 'template,commonName', order: 'desc,asc' });
+    const page = await list({ ...OURS, sort: 'template,commonName', order: 'desc,asc' });
     expect(names(page)).toEqual([
       'App01.example.com',
       'host0.example.com',

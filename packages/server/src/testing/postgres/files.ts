@@ -2,10 +2,10 @@ const SERVER = 'packages/server/src';
 
 /** The tests that run over SQLite and over PostgreSQL: each kind of table and statement, not each rule about them. */
 export const OVER_BOTH: readonly string[] = [
-  `${SERVER}/{alerts,certificates,collections,metadata,recording,settings,stores}/*.test.ts`,
+  `${SERVER}/{alerts,certificates,collections,metadata,recording,reconciliation,settings,stores}/*.test.ts`,
   `${SERVER}/accounts/accounts.test.ts`,
   `${SERVER}/api/{alerts,certificates,collections,settings,stores}/**/*.test.ts`,
-  `${SERVER}/api/{producers,templates}.test.ts`,
+  `${SERVER}/api/{collections,metadata-fields,producers,templates}.test.ts`,
   `${SERVER}/api/audit/configuration.test.ts`,
   `${SERVER}/api/security/{identities,reviews,roles}.test.ts`,
   `${SERVER}/authorization/access-policy.test.ts`,

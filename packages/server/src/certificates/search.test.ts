@@ -1,18 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openState } from '../../database/open.ts';
-import { searchCertificates, type SortKey } from '../search.ts';
-import { insertCertificateRows } from '../testing.ts';
-import { readCertificateQuery } from './read-query.ts';
+import { openState } from '../database/open.ts';
+import { stateOf, temporaryFolder } from '../testing/harness.ts';
+import { readCertificateQuery } from './query/read-query.ts';
+import { searchCertificates, type SortKey } from './search.ts';
+import { insertCertificateRows } from './testing.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'countersign-query-'));
-const { state, writer } = await openState(join(dir, 'state.db'));
-afterAll(async () => {
-  await state.close();
-  await rm(dir, { recursive: true, force: true });
-});
+const { state, writer } = await openState(stateOf(await temporaryFolder()));
+afterAll(async () => await state.close());
 
 for (const [position, [name, type]] of Object.entries({
   Cost: 'integer',
