@@ -19,6 +19,7 @@ import { logFileRoutes } from './api/log-files.ts';
 import { openApiRoute } from './api/openapi.ts';
 import { oidcRoutes } from './api/oidc.ts';
 import { producerRoutes } from './api/producers.ts';
+import { certificateOperationRoutes } from './api/certificates/index.ts';
 import { certificateListRoutes } from './api/certificates/list.ts';
 import { metadataFieldRoutes } from './api/metadata-fields.ts';
 import { collectionRoutes } from './api/collections.ts';
@@ -99,6 +100,7 @@ export function createApp(platform: Platform): App {
   settingRoutes(api);
   alertRoutes(api);
   templateRoutes(api);
+  certificateOperationRoutes(api);
   certificateListRoutes(api);
   authorityRoutes(api);
   publicationRoutes(api);

@@ -14,6 +14,7 @@ import type { Recorder } from './recording/recorder.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** A user name's failures are forgotten after a day; names nobody has must not pile up. */
 const LOCKOUT_MEMORY_MS = 24 * 60 * MINUTE;
 
@@ -37,6 +38,8 @@ export function startHousekeeping(parts: {
   clock: () => Date;
   tlsSessions: TlsSessions;
   outgoing: OutgoingSessions;
+  /** Deletes private keys whose retention is over. */
+  deleteExpiredKeys: () => Promise<void>;
   /** Takes up changed certificates and revocation lists. */
   renewTls: () => Promise<void>;
   logger: Logger;
@@ -66,6 +69,7 @@ export function startHousekeeping(parts: {
     every(10 * MINUTE, 'comparing the state with the log', async () =>
       parts.reconciliations.turn(),
     ),
+    every(HOUR, 'deleting private keys', parts.deleteExpiredKeys),
     every(MINUTE, 'ending locks', async () => await endLocks(recorder, clock())),
     every(MINUTE, 'sweeping sessions', async () => {
       await sessions.sweep(recorder);

@@ -6,6 +6,7 @@ import type { AccessPolicy } from './authorization/access-policy.ts';
 import type { Refusals } from './authorization/refusals.ts';
 import type { Alerts } from './alerts/alerts.ts';
 import type { Authorities } from './authorities/authorities.ts';
+import type { CertificateJobs } from './certificates/jobs.ts';
 import type { Vault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import type { LogKeys } from './data-folder/keys.ts';
@@ -54,6 +55,8 @@ export interface Platform {
   readonly oidc: OidcSignIns | null;
   /** The certificate authorities of this server. */
   readonly authorities: Authorities;
+  /** Work on many certificates that goes on after the answer. */
+  readonly certificateJobs: CertificateJobs;
   /** Where private keys are kept, encrypted. */
   readonly vault: Vault;
   /** Application settings: `settings.get('certificates.pageSize')`. */

@@ -13,6 +13,8 @@ import { Authorities } from './authorities/authorities.ts';
 import { createFirstAuthorities } from './authorities/first-authorities.ts';
 import { SigningKeys } from './authorities/signing-keys.ts';
 import { openTokenWith } from './ca/pkcs11.ts';
+import { CertificateJobs } from './certificates/jobs.ts';
+import { deleteExpiredKeys } from './certificates/private-keys.ts';
 import { openVault } from './ca/vault.ts';
 import type { Config } from './config/config.ts';
 import { createDataFolder } from './data-folder/create.ts';
@@ -251,6 +253,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       logger: loggers('server:stores'),
     });
     await storeJobs.start();
+    const certificateJobs = new CertificateJobs(clock);
     const housekeeping = startHousekeeping({
       storeJobs,
       reconciliations,
@@ -262,6 +265,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       alerts,
       tlsSessions,
       outgoing,
+      deleteExpiredKeys: async () => await deleteExpiredKeys({ state, recorder, clock }),
       renewTls: async () => await socket.renew(),
       clock,
       logger: loggers('server:housekeeping'),
@@ -286,6 +290,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       outgoing,
       oidc: createOidcSignIns(config, { outgoing, clock, loggers }),
       authorities,
+      certificateJobs,
       vault,
       settings,
       alerts,
@@ -310,6 +315,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       await tlsSessions.ended();
       await housekeeping.stop();
       await storeJobs.stop();
+      await certificateJobs.stop();
       await verification.stop();
       await reconciliations.stop();
       await erasures.idle();

@@ -84,11 +84,12 @@ export const CERTIFICATES = [
       'Success: SubjectID Outcome ReqID CertSerialNum',
       'Failure: SubjectID Outcome ReqID InfoName InfoValue',
     ],
+    decision: true,
     extended: true,
     sentence: {
       Success:
         '[{actor} issued certificate {CertSerialNum} for request {ReqID}|{actor} completed certificate request {ReqID}]',
-      Failure: 'Certificate request {ReqID} of {actor} was not fulfilled[: {InfoValue!}]',
+      Failure: '{actor} did not grant certificate request {ReqID}[: {InfoValue!}]',
     },
     examples: [
       line(
@@ -116,7 +117,7 @@ export const CERTIFICATES = [
           InfoName: 'rejectReason',
           InfoValue: 'unknown subject',
         },
-        "Certificate request '13' of 'caagent' was not fulfilled: unknown subject",
+        "'caagent' did not grant certificate request '13': unknown subject",
       ),
     ],
   }),

@@ -19,6 +19,8 @@ interface Spec extends Given {
   readonly variants?: readonly string[];
   /** A failure is somebody's attempt without the right (Warning), not something broken (Failure). */
   readonly attempt?: boolean;
+  /** A failure is somebody's decision (Information), not something broken. */
+  readonly decision?: boolean;
   /** Needed as long as any certificate it touches. */
   readonly extended?: boolean;
   /** Always recorded, whatever is selected. */
@@ -27,6 +29,7 @@ interface Spec extends Given {
 }
 
 const FAILED: ByOutcome<Level> = { Success: 'Information', Failure: 'Failure' };
+const DECIDED: ByOutcome<Level> = { Success: 'Information', Failure: 'Information' };
 const ATTEMPTED: ByOutcome<Level> = { Success: 'Information', Failure: 'Warning' };
 
 /** An event with Dogtag's name and attributes. */
@@ -40,11 +43,11 @@ export function own(spec: Spec): EventDefinition {
 }
 
 function define(origin: EventDefinition['origin'], spec: Spec): EventDefinition {
-  const { attributes, variants, attempt, extended, always, examples, ...given } = spec;
+  const { attributes, variants, attempt, decision, extended, always, examples, ...given } = spec;
   return {
     ...given,
     origin,
-    level: attempt === true ? ATTEMPTED : FAILED,
+    level: decision === true ? DECIDED : attempt === true ? ATTEMPTED : FAILED,
     attributes: words(attributes),
     variants: (variants ?? [`any: ${attributes}`]).map(parseVariant),
     retention: extended === true ? 'extended' : 'normal',

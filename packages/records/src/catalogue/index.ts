@@ -3,6 +3,7 @@ import { AUDIT_LOG_EVENTS } from './audit-log.ts';
 import { AUTHENTICATION } from './authentication.ts';
 import { AUTHORIZATION } from './authorization.ts';
 import type { CategoryName } from './categories.ts';
+import { CERTIFICATE_MANAGEMENT } from './certificate-management.ts';
 import { CERTIFICATES } from './certificates.ts';
 import { CMC_EVENTS } from './cmc.ts';
 import { COLLECTIONS } from './collections.ts';
@@ -37,6 +38,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ...SECURITY,
   ...SELF_TESTS,
   ...CERTIFICATES,
+  ...CERTIFICATE_MANAGEMENT,
   ...STORES,
   ...COLLECTIONS,
   ...CMC_EVENTS,

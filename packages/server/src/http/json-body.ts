@@ -7,15 +7,20 @@ import type { AppEnv } from './env.ts';
 export const MAX_JSON_BODY = 65_536;
 /** A batch of records: 1000 of them, or 16 MiB. */
 export const MAX_BATCH_BODY = 16 * 1024 * 1024;
+/** A file with certificates of 1 MiB, as base64 in JSON. */
+const MAX_FILE_BODY = 1_500_000;
+const TAKE_FILES: ReadonlySet<string> = new Set(['/api/v1/certificates/import']);
 
 /** Refuses bodies that are not JSON by their own word, and bodies that are too large, before anything reads them. */
 export function jsonBodies(): MiddlewareHandler<AppEnv> {
   const small = limitTo(MAX_JSON_BODY);
   const large = limitTo(MAX_BATCH_BODY);
+  const file = limitTo(MAX_FILE_BODY);
   return async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return await next();
     assertJson(c);
-    return await (c.get('producer') === null ? small : large)(c, next);
+    if (c.get('producer') !== null) return await large(c, next);
+    return await (TAKE_FILES.has(c.get('route').pattern) ? file : small)(c, next);
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type GlobalPolicy,
   type TemplatePolicy,
 } from './policy.ts';
-import { lifetime, mayRequest, resolveRequest, type Wanted } from './resolve.ts';
+import { mayRequest, resolveRequest, type Wanted } from './resolve.ts';
 
 const WANTED: Wanted = {
   kind: 'csr',
@@ -223,19 +223,6 @@ test('those whom a template names may ask, everybody where it names nobody', () 
   expect(mayRequest(policy, ['RA'])).toBe(false);
   expect(mayRequest(policy, ['RA', 'CA Operations'])).toBe(true);
   expect(mayRequest(DEFAULT_POLICY, [])).toBe(true);
-});
-
-test('no certificate outlives its authority', () => {
-  const now = new Date('2026-11-22T12:00:00.700Z');
-  expect(lifetime(now, 10, '2030-01-01T00:00:00.000Z')).toEqual({
-    notBefore: new Date('2026-11-22T12:00:00.000Z'),
-    notAfter: new Date('2026-12-02T11:59:59.000Z'),
-  });
-  const ends = '2026-11-25T00:00:00.000Z';
-  expect(lifetime(now, 10, ends).notAfter).toEqual(new Date(ends));
-  expect(() => lifetime(now, 10, '2026-11-22T00:00:00.000Z')).toThrow(
-    expect.objectContaining({ code: 'authority_expired' }),
-  );
 });
 
 test('a pattern that goes back and forth for ever is cut off', () => {

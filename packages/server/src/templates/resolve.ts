@@ -21,6 +21,8 @@ export interface Wanted {
   readonly keyAlgorithm: KeyAlgorithm | null | undefined;
   /** The subject of a certificate that has the same key already. */
   readonly keyUsedBy?: string | null;
+  /** Faults found elsewhere, in metadata: all are told together. */
+  readonly faults?: readonly FieldFault[];
 }
 
 /** What is to be issued. */
@@ -51,7 +53,7 @@ export function resolveRequest(wanted: Wanted, template: Decisive, global: Globa
   if (!template.enabled)
     throw new ServerError('template_disabled', `template "${template.name}" is not in use`);
   const policy = effectivePolicy(template.policy, global);
-  const faults: FieldFault[] = [];
+  const faults: FieldFault[] = [...(wanted.faults ?? [])];
   const fault = (field: string, expected: string, got: string) =>
     void faults.push({ field, expected, got: got.slice(0, 300) });
 
@@ -89,23 +91,6 @@ export function resolveRequest(wanted: Wanted, template: Decisive, global: Globa
 export function mayRequest(policy: TemplatePolicy, roles: readonly string[]): boolean {
   const { allowedRequesters } = policy;
   return allowedRequesters.length === 0 || allowedRequesters.some((role) => roles.includes(role));
-}
-
-/** From now on for so many days, at most until the authority ends. A certificate's last second counts (RFC 5280 section 4.1.2.5). */
-export function lifetime(
-  now: Date,
-  days: number,
-  authorityEnds: string,
-): { notBefore: Date; notAfter: Date } {
-  const notBefore = new Date(Math.floor(now.getTime() / 1_000) * 1_000);
-  const wanted = notBefore.getTime() + days * 86_400_000 - 1_000;
-  const notAfter = new Date(Math.min(wanted, Date.parse(authorityEnds)));
-  if (notAfter <= notBefore)
-    throw new ServerError(
-      'authority_expired',
-      `the authority's certificate ended ${authorityEnds}`,
-    );
-  return { notBefore, notAfter };
 }
 
 type Fault = (field: string, expected: string, got: string) => void;

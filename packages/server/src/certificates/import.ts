@@ -1,0 +1,153 @@
+import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import type { ChangeTransaction } from '../authorization/admitted.ts';
+import { listAuthorities, type Authority } from '../authorities/authority.ts';
+import { certificateParts, type CertificateFacts } from '../ca/read-certificate.ts';
+import type { StateTransaction } from '../database/schema.ts';
+import { ServerError } from '../errors.ts';
+import { findCertificate } from './certificate-view.ts';
+import { enrollmentMetadata } from './enrollment-metadata.ts';
+import { insertCertificate, publicKeyId } from './insert-certificate.ts';
+import { takeWaitingKey } from './issue.ts';
+import { keptKey } from './keys.ts';
+import { certificateTold, csrRef } from './records.ts';
+
+/**
+ * What has become of a certificate of a file: it is managed from now on; it was already; it was, or is now, and a private
+ * key has joined it.
+ */
+export interface Imported {
+  readonly id: number;
+  readonly status: 'imported' | 'known' | 'joined';
+}
+
+/**
+ * Brings certificates of a file in, with the keys of the file and those that wait here for them; each that changes
+ * something is recorded. Throws `request_invalid` for metadata, `key_invalid` for a key that belongs to none of them.
+ */
+export async function importCertificates(
+  tx: ChangeTransaction,
+  file: { readonly certificates: readonly CertificateFacts[]; readonly keys: readonly KeyObject[] },
+  metadata: Readonly<Record<string, string>>,
+): Promise<Imported[]> {
+  const { values, faults } = await enrollmentMetadata(tx.db, {}, metadata);
+  // What is demanded at enrollment is not demanded of what was enrolled elsewhere.
+  const wrong = faults.find(({ field }) => field.slice('metadata.'.length) in metadata);
+  if (wrong !== undefined)
+    throw new ServerError(
+      'request_invalid',
+      `${wrong.field}: expected ${wrong.expected}, got ${wrong.got}`,
+      { members: { in: 'body', errors: [wrong] } },
+    );
+  const keys = new Map(file.keys.map((key) => [publicKeyId(createPublicKey(key)), key]));
+  const authorities = await listAuthorities(tx.db);
+  const imported: Imported[] = [];
+  for (const facts of file.certificates) {
+    const publicKey = publicKeyId(certificateParts(facts.der).publicKey);
+    const key = keys.get(publicKey) ?? null;
+    imported.push(await importOne(tx, { facts, key, authorities, metadata: values }));
+    keys.delete(publicKey);
+  }
+  if (keys.size > 0)
+    throw new ServerError(
+      'key_invalid',
+      `${keys.size} private keys of the file belong to none of its certificates`,
+    );
+  return imported;
+}
+
+async function importOne(
+  tx: ChangeTransaction,
+  one: {
+    readonly facts: CertificateFacts;
+    readonly key: KeyObject | null;
+    readonly authorities: readonly Authority[];
+    readonly metadata: Readonly<Record<string, string>>;
+  },
+): Promise<Imported> {
+  const { db, now, caller, platform } = tx;
+  const { facts, authorities, metadata } = one;
+  const known = await db
+    .selectFrom('certificates')
+    .select(['id', 'has_private_key'])
+    .where('fingerprint', '=', facts.fingerprint)
+    .executeTakeFirst();
+  if (known?.has_private_key === 1) return { id: known.id, status: 'known' };
+  const waiting =
+    one.key === null ? await takeWaitingKey(tx, certificateParts(facts.der).publicKey) : null;
+  const key = one.key ?? waiting?.key ?? null;
+  if (known !== undefined && key === null) return { id: known.id, status: 'known' };
+
+  const kept = key === null ? null : keptKey(platform.vault, key, facts.fingerprint, null);
+  const before = known === undefined ? null : await findCertificate(db, known.id, now);
+  const authority = authorities.find((issuer) => isIssuedBy(facts, issuer)) ?? null;
+  let id: number;
+  if (known === undefined) {
+    id = await insertCertificate(db, {
+      facts,
+      authority: authority?.id ?? null,
+      template: null,
+      requester: caller.session.user.username,
+      request: null,
+      origin: 'imported',
+      metadata,
+      key: kept,
+      now,
+    });
+    if (authority !== null) await takeUpRevocation(db, id, authority.id, facts.serial);
+  } else {
+    id = known.id;
+    await db
+      .updateTable('certificate_contents')
+      .set({ private_key: kept?.sealed ?? null, key_retained_until: null })
+      .where('certificate', '=', id)
+      .execute();
+    await db.updateTable('certificates').set({ has_private_key: 1 }).where('id', '=', id).execute();
+  }
+  const after = await findCertificate(db, id, now);
+  tx.record(
+    certificateTold(caller, 'CERT_IMPORTED', {
+      before,
+      after,
+      related: waiting === null ? [] : [csrRef(waiting)],
+      reason: joinedBy(one.key, waiting),
+    }),
+  );
+  return { id, status: waiting !== null || before !== null ? 'joined' : 'imported' };
+}
+
+function joinedBy(given: KeyObject | null, waiting: object | null): string | null {
+  if (waiting !== null) return 'with the private key that waited for it';
+  return given === null ? null : 'with its private key';
+}
+
+function isIssuedBy(facts: CertificateFacts, { certificate }: Authority): boolean {
+  if (facts.issuer !== certificate.subject) return false;
+  const issuer = new X509Certificate(certificate.der);
+  return new X509Certificate(facts.der).verify(issuer.publicKey);
+}
+
+/** A certificate that was deleted here and comes back is what it is on its authority's lists. */
+async function takeUpRevocation(
+  db: StateTransaction,
+  id: number,
+  authority: string,
+  serial: string,
+): Promise<void> {
+  const revoked = await db
+    .selectFrom('revoked_certificates')
+    .selectAll()
+    .where('authority', '=', authority)
+    .where('serial', '=', serial)
+    .where('released_at', 'is', null)
+    .executeTakeFirst();
+  if (revoked === undefined) return;
+  await db
+    .updateTable('certificates')
+    .set({
+      state: revoked.reason === 6 ? 'held' : 'revoked',
+      revoked_at: revoked.revoked_at,
+      revocation_reason: revoked.reason,
+    })
+    .where('id', '=', id)
+    .execute();
+}
