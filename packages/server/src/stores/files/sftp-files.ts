@@ -13,6 +13,7 @@ import {
 
 /** Longest time for one request; a machine that says nothing for so long is gone. */
 const REQUEST_MS = 30_000;
+const GOODBYE_MS = 5_000;
 /** One answer of SFTP: `NO_SUCH_FILE`. */
 const NO_SUCH_FILE = 2;
 
@@ -109,7 +110,11 @@ export class SftpFiles implements StoreFiles {
 
   async close(): Promise<void> {
     this.#client.end();
-    await this.#lost.catch(() => undefined);
+    // Nobody waits for the other side's goodbye; one that never comes keeps nothing open.
+    const gone = setTimeout(() => void this.#client.destroy(), GOODBYE_MS).unref();
+    this.#client.once('close', () => {
+      clearTimeout(gone);
+    });
   }
 
   async #readAtMost(path: string, handle: Buffer, limit: number): Promise<Buffer> {

@@ -33,7 +33,8 @@ export async function connectSftp(server: SftpServer, connectMs = CONNECT_MS): P
   let shown: string | null = null;
   const signedIn = new Promise<void>((resolve, reject) => {
     client.once('ready', resolve);
-    client.once('error', reject);
+    // For good: a connection that is given up may say so a second time.
+    client.on('error', reject);
     client.once('close', () => {
       reject(new Error('the connection was closed'));
     });
@@ -55,10 +56,11 @@ export async function connectSftp(server: SftpServer, connectMs = CONNECT_MS): P
           authHandler: ['publickey'],
         }),
   });
+  // Small requests, each of which waits for its answer.
+  client.setNoDelay(true);
   try {
     await signedIn;
     // From here on a broken connection shows in the request that waits for an answer.
-    client.on('error', () => undefined);
     const sftp = await within(
       machine,
       new Promise<SFTPWrapper>((resolve, reject) => {
