@@ -22,6 +22,7 @@ export interface SubjectAltName {
 }
 
 const UPN = '1.3.6.1.4.1.311.20.2.3';
+/** One part of a host name (RFC 1123); no underscore: programs do not agree on those. */
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 /** Most names in one certificate. */
 export const MAX_ALT_NAMES = 250;
@@ -40,8 +41,7 @@ export function checkAltName({ type, value }: SubjectAltName): SubjectAltName {
   switch (type) {
     case 'dns': {
       const name = value.toLowerCase();
-      const labels = name.replace(/^\*\./, '').split('.');
-      if (name.length > 253 || !labels.every((label) => LABEL.test(label)))
+      if (!isHostName(name.replace(/^\*\./, '')))
         throw refuse('a host name (ASCII; * alone as the first part)');
       if (isIP(name) !== 0) throw refuse('a host name, not an address');
       return { type, value: name };
@@ -70,6 +70,11 @@ export function checkAltName({ type, value }: SubjectAltName): SubjectAltName {
         throw refuse('a user principal name like user@domain');
       return { type, value };
   }
+}
+
+/** Whether a text in lower case is a host name that may stand in a certificate. */
+export function isHostName(name: string): boolean {
+  return name.length <= 251 && name.split('.').every((label) => LABEL.test(label));
 }
 
 /** GeneralNames (RFC 5280 section 4.2.1.6). */

@@ -1,7 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import {
   DerReader,
   generalizedTime,
   integer,
+  readBytes,
   readHex,
   readNumber,
   readTime,
@@ -20,6 +22,7 @@ import {
   type FoundExtension,
 } from './extensions.ts';
 import { certificateParts, type CertificateFacts } from './read-certificate.ts';
+import { verifySignature } from './signature.ts';
 import { signed, signerAlgorithm, type Signer } from './signer.ts';
 
 /** Reasons of a revocation, RFC 5280 section 5.3.1; 7 is not used, 8 is said by delta lists alone. */
@@ -113,8 +116,22 @@ export interface CrlFacts {
   readonly baseNumber: number | null;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
-  /** Serial numbers, hex, and their reasons, in the order of the list. */
-  readonly entries: readonly { readonly serial: string; readonly reason: number }[];
+  /** Serial numbers in hex, in the order of the list. */
+  readonly entries: readonly {
+    readonly serial: string;
+    readonly reason: number;
+    readonly revokedAt: Date;
+  }[];
+}
+
+/** Whether a revocation list, DER, is signed by a key. Throws DerError. */
+export async function verifyCrl(der: Uint8Array, key: KeyObject): Promise<boolean> {
+  const list = new DerReader(readWhole(der, TAG.sequence, 'a revocation list').content);
+  const body = list.next(TAG.sequence, 'what is signed');
+  const algorithm = list.next(TAG.sequence, 'the signature algorithm');
+  const signature = readBytes(list.next(TAG.bitString, 'the signature'), 'signature');
+  list.end('revocation list');
+  return (await verifySignature(algorithm, body.bytes, key, signature)) === 'valid';
 }
 
 /** Reads a revocation list, DER. Throws DerError. */
@@ -132,15 +149,16 @@ export function readCrl(der: Uint8Array): CrlFacts {
     const found = extensions.get(id);
     return found === undefined ? null : readNumber(readWhole(found.value, TAG.integer));
   };
-  const entries: { serial: string; reason: number }[] = [];
+  const entries: { serial: string; reason: number; revokedAt: Date }[] = [];
   for (const { content } of new DerReader(list?.content ?? Buffer.of()).rest()) {
     const entry = new DerReader(content);
     const serial = readHex(entry.next(TAG.integer, 'a serial number'));
-    entry.next(undefined, 'a revocation date');
+    const revokedAt = readTime(entry.next(undefined, 'a revocation date'));
     const more = entry.done ? new Map<string, FoundExtension>() : readExtensions(entry.into());
     const reason = more.get(EXTENSION.reasonCode);
     entries.push({
       serial,
+      revokedAt,
       reason: reason === undefined ? 0 : readNumber(readWhole(reason.value, TAG.enumerated)),
     });
   }

@@ -95,6 +95,13 @@ export function parseDn(name: string): DistinguishedName {
   }
 }
 
+/** A name of parts by their short names, the most general first: `[['O', 'Example'], ['CN', 'admin']]`. */
+export function nameOf(
+  parts: readonly (readonly [type: string, value: string])[],
+): DistinguishedName {
+  return parts.map(([type, value]) => [checkAttribute({ type: typeOf(type), value })]);
+}
+
 /** A name as text: the parts in reverse order, joined by commas, special characters escaped (RFC 4514 section 2). */
 export function formatDn(name: DistinguishedName): string {
   return [...name]

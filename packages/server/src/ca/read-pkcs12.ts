@@ -19,6 +19,9 @@ const CIPHERS: Readonly<Record<string, { name: string; bytes: number }>> = {
   '2.16.840.1.101.3.4.1.42': { name: 'aes-256-cbc', bytes: 32 },
 };
 
+/** A file with an encryption that is not read. */
+export class UnsupportedPkcs12 extends DerError {}
+
 /** What a PKCS#12 file holds, in its order. */
 export interface Pkcs12Bags {
   readonly keys: readonly KeyObject[];
@@ -195,7 +198,7 @@ async function tripleDes(parameters: DerReader, { password, rounds }: Secret): P
 }
 
 function unsupported(id: string): never {
-  throw new DerError(
+  throw new UnsupportedPkcs12(
     `expected encryption by PBES2 with AES, got ${id}: convert the file with openssl pkcs12 -legacy`,
   );
 }

@@ -3,6 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isHostName } from '../ca/alt-names.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../logger.ts';
 import { readIfThere, writeWhole } from './files.ts';
@@ -143,7 +144,9 @@ export function serverNames(
     config.publicUrl?.hostname.replaceAll(/[[\]]/g, '') ?? '',
     ...config.allowedHosts,
   ];
-  const usable = wanted.filter((name) => name !== '' && name !== '0.0.0.0' && name !== '::');
+  const usable = wanted
+    .map((name) => name.toLowerCase())
+    .filter((name) => (isIP(name) === 0 ? isHostName(name) : name !== '0.0.0.0' && name !== '::'));
   return [...new Set(usable)];
 }
 

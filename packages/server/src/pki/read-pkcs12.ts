@@ -1,14 +1,6 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import {
-  type AuthenticatedSafe,
-  CertBag,
-  ContentInfo,
-  PFX,
-  PKCS8ShroudedKeyBag,
-  PrivateKeyInfo,
-  type SafeBag,
-} from 'pkijs';
-import { OctetString } from 'asn1js';
+import { X509Certificate, type KeyObject } from 'node:crypto';
+import { readPkcs12 as readBags, UnsupportedPkcs12 } from '../ca/read-pkcs12.ts';
+import { ServerError } from '../errors.ts';
 
 /** Why a PKCS#12 file cannot be read. */
 export type Pkcs12Fault = 'malformed' | 'wrong_password' | 'unsupported';
@@ -33,26 +25,17 @@ export interface Pkcs12Content {
 }
 
 /**
- * Reads a PKCS#12 file (RFC 7292) protected by a password: one key, its certificate, its authorities. What OpenSSL 3,
- * browsers, Java 17 and Countersign itself write is read (PBES2); the older encryption with RC2 or 3DES is not.
+ * Reads a PKCS#12 file (RFC 7292) protected by a password: one key, its certificate, its authorities.
  *
  * @throws Pkcs12Error `malformed`, `wrong_password`, `unsupported`
  */
 export async function readPkcs12(bytes: Uint8Array, password: string): Promise<Pkcs12Content> {
-  const secret = new TextEncoder().encode(password).buffer;
-  const safe = await openSafe(bytes, secret);
-  const keys: KeyObject[] = [];
-  const certificates: X509Certificate[] = [];
-  for (const bag of safe) {
-    const key = await keyOf(bag, secret);
-    if (key !== null) keys.push(key);
-    const certificate = certificateOf(bag);
-    if (certificate !== null) certificates.push(certificate);
-  }
+  const { keys, certificates: ders } = await readAny(bytes, password);
   const [key, ...others] = keys;
   if (key === undefined || others.length > 0) {
     throw new Pkcs12Error('malformed', `expected one private key, got ${keys.length}`);
   }
+  const certificates = ders.map((der) => parse(der));
   const certificate = certificates.find((candidate) => candidate.checkPrivateKey(key));
   if (certificate === undefined) {
     throw new Pkcs12Error('malformed', 'expected the certificate of the private key, got none');
@@ -61,76 +44,27 @@ export async function readPkcs12(bytes: Uint8Array, password: string): Promise<P
   return { key, certificate, authorities };
 }
 
-/** All bags of a file whose integrity the password has confirmed. */
-async function openSafe(bytes: Uint8Array, password: ArrayBuffer): Promise<SafeBag[]> {
-  const file = parse(() => PFX.fromBER(bytes));
-  if (file.authSafe.contentType !== ContentInfo.DATA || file.macData === undefined) {
-    throw new Pkcs12Error('unsupported', 'expected a file protected by a password, got another');
-  }
-  const safe = await openFile(file, password);
-  const parameters = safe.safeContents.map(({ contentType }) =>
-    contentType === ContentInfo.ENCRYPTED_DATA ? { password } : {},
-  );
-  await decrypt(() => safe.parseInternalValues({ safeContents: parameters }));
-  const contents = (safe.parsedValue as { safeContents: { value: { safeBags: SafeBag[] } }[] })
-    .safeContents;
-  return contents.flatMap(({ value }) => value.safeBags);
-}
-
-async function openFile(file: PFX, password: ArrayBuffer): Promise<AuthenticatedSafe> {
+async function readAny(bytes: Uint8Array, password: string) {
   try {
-    await file.parseInternalValues({ password, checkIntegrity: true });
+    return await readBags(bytes, password);
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('Integrity')) {
-      throw new Pkcs12Error('wrong_password', 'the password is not the one of the file', error);
-    }
-    throw new Pkcs12Error('malformed', 'expected a PKCS#12 file, got something else', error);
+    if (!(error instanceof ServerError)) throw error;
+    if (error.code === 'file_password_wrong')
+      throw new Pkcs12Error('wrong_password', error.message, error);
+    if (error.cause instanceof UnsupportedPkcs12)
+      throw new Pkcs12Error('unsupported', error.cause.message, error);
+    throw malformed(error);
   }
-  const safe = file.parsedValue?.authenticatedSafe;
-  if (safe === undefined) throw new Pkcs12Error('malformed', 'expected contents, got none');
-  return safe;
 }
 
-async function keyOf({ bagValue }: SafeBag, password: ArrayBuffer): Promise<KeyObject | null> {
-  if (bagValue instanceof PKCS8ShroudedKeyBag) {
-    // The declared type hides a method that the class has.
-    const bag = bagValue as unknown as {
-      parseInternalValues(parameters: { password: ArrayBuffer }): Promise<void>;
-      parsedValue?: PrivateKeyInfo;
-    };
-    await decrypt(() => bag.parseInternalValues({ password }));
-    return bag.parsedValue === undefined ? null : importKey(bag.parsedValue);
-  }
-  return bagValue instanceof PrivateKeyInfo ? importKey(bagValue) : null;
-}
-
-function certificateOf({ bagValue }: SafeBag): X509Certificate | null {
-  if (!(bagValue instanceof CertBag) || !(bagValue.certValue instanceof OctetString)) return null;
-  const der = new Uint8Array(bagValue.certValue.getValue());
-  return parse(() => new X509Certificate(der));
-}
-
-function importKey(info: PrivateKeyInfo): KeyObject {
-  const der = Buffer.from(info.toSchema().toBER());
-  return parse(() => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
-}
-
-function parse<T>(read: () => T): T {
+function parse(der: Uint8Array): X509Certificate {
   try {
-    return read();
+    return new X509Certificate(der);
   } catch (error) {
-    throw new Pkcs12Error('malformed', 'expected a PKCS#12 file, got something else', error);
+    throw malformed(error);
   }
 }
 
-async function decrypt(read: () => Promise<void>): Promise<void> {
-  try {
-    await read();
-  } catch (error) {
-    throw new Pkcs12Error(
-      'unsupported',
-      'expected encryption by PBES2 (AES), got another: convert it with openssl pkcs12 -legacy',
-      error,
-    );
-  }
+function malformed(cause: unknown): Pkcs12Error {
+  return new Pkcs12Error('malformed', 'expected a PKCS#12 file, got something else', cause);
 }

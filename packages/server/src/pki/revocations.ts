@@ -1,4 +1,6 @@
-import { Certificate, CertificateRevocationList } from 'pkijs';
+import type { KeyObject } from 'node:crypto';
+import { readCrl, verifyCrl } from '../ca/crl.ts';
+import { DerError } from '../ca/der.ts';
 import type { StateReader, StateTransaction } from '../database/schema.ts';
 import type { Logger } from '../logger.ts';
 import { readIfThere, writeWhole } from './files.ts';
@@ -90,18 +92,25 @@ export class Revocations {
   async #read(): Promise<{ own: Revoked[]; others: string[] }> {
     const own: Revoked[] = [];
     const others: string[] = [];
-    const authority = Certificate.fromBER(this.#pki.authority.raw);
     for (const [pem, base64 = ''] of ((await readIfThere(this.#file)) ?? '').matchAll(LIST)) {
-      const list = CertificateRevocationList.fromBER(Buffer.from(base64, 'base64'));
-      if (!(await list.verify({ issuerCertificate: authority }))) {
-        others.push(`${pem}\n`);
-        continue;
-      }
-      for (const { userCertificate, revocationDate } of list.revokedCertificates ?? []) {
-        const hex = Buffer.from(userCertificate.valueBlock.valueHexView).toString('hex');
-        own.push({ serial: BigInt(`0x${hex}`).toString(), at: revocationDate.value });
-      }
+      const list = await readOwn(Buffer.from(base64, 'base64'), this.#pki.authority.publicKey);
+      if (list === null) others.push(`${pem}\n`);
+      else own.push(...list);
     }
     return { own, others };
+  }
+}
+
+/** The entries of a list that this key has signed; null: another has. */
+async function readOwn(der: Uint8Array, key: KeyObject): Promise<Revoked[] | null> {
+  try {
+    if (!(await verifyCrl(der, key))) return null;
+    return readCrl(der).entries.map(({ serial, revokedAt }) => ({
+      serial: BigInt(`0x${serial}`).toString(),
+      at: revokedAt,
+    }));
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
   }
 }

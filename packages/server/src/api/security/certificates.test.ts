@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { CertificateRevocationList } from 'pkijs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readCrl } from '../../ca/crl.ts';
 import { dataPaths } from '../../data-folder/keys.ts';
 import { issue, issueRevocationList, type Identity } from '../../pki/issue.ts';
 import { pkiPaths } from '../../pki/pki.ts';
@@ -89,9 +89,8 @@ async function lastSignIn(username: string): Promise<string | null> {
 async function revokedSerials(): Promise<string[]> {
   const text = await readFile(paths.revocations, 'utf8');
   const base64 = text.replaceAll(/-----(?:BEGIN|END) X509 CRL-----/g, '');
-  const list = CertificateRevocationList.fromBER(Buffer.from(base64, 'base64'));
-  return (list.revokedCertificates ?? [])
-    .map(({ userCertificate }) => userCertificate.toBigInt().toString())
+  return readCrl(Buffer.from(base64, 'base64'))
+    .entries.map(({ serial }) => BigInt(`0x${serial}`).toString())
     .sort();
 }
 
