@@ -27,6 +27,7 @@ async function endLocks(recorder: Recorder, now: Date): Promise<void> {
 
 /** What is done by the clock: rows of other processes every second; sessions, floods and old failures every minute. */
 export function startHousekeeping(parts: {
+  isOn: boolean;
   recorder: Recorder;
   sessions: Sessions;
   refusals: Refusals;
@@ -55,6 +56,7 @@ export function startHousekeeping(parts: {
     }, milliseconds);
     return timer.unref();
   };
+  if (!parts.isOn) return { stop: async () => undefined };
   const timers = [
     every(SECOND, 'taking up rows of the outbox', async () => await recorder.adopt()),
     every(10 * SECOND, 'making revocation lists', async () => await parts.authorities.turn()),

@@ -22,6 +22,7 @@ beforeAll(async () => {
   system = await startTestServer({
     settings: { COUNTERSIGN_PKI_URL: 'http://ca.example.com/' },
     now: () => now,
+    withoutTimers: true,
   });
   pass = async (ms) => {
     now = new Date(now.getTime() + ms);

@@ -210,6 +210,8 @@ export async function startTestServer(
     realTime?: boolean;
     /** A clock of the test's own, instead of one that stands still. */
     now?: () => Date;
+    /** Nothing is done by timers: the test says when lists are made, jobs run, sums are recorded. */
+    withoutTimers?: boolean;
   } = {},
 ): Promise<TestServer> {
   const dir = options.dir ?? (await temporaryFolder());
@@ -219,6 +221,7 @@ export async function startTestServer(
   const server = await createServer(config, {
     ...(options.realTime === true ? {} : { clock: options.now ?? clock.read }),
     loggers: silentLoggers,
+    housekeeping: options.withoutTimers !== true,
   });
   undo.push(async () => await server.close());
   return new TestServer(server, clock, dir);
