@@ -6,6 +6,7 @@ import { describeMachine } from './machine.ts';
 import { formatReport } from './report.ts';
 import { benchSearch } from './search.ts';
 import { formatRate } from './stats.ts';
+import { benchState } from './state.ts';
 import { benchSustained } from './sustained.ts';
 import { benchVerify } from './verify.ts';
 
@@ -51,8 +52,9 @@ async function run(): Promise<void> {
     const search = await benchSearch(index, records, runs, talk);
     await index.close();
     const verify = await benchVerify(sustained.logDir, Math.min(rounds, VERIFY_ROUNDS), talk);
+    const state = await benchState(dir, rounds, talk);
     talk('');
-    const report = { machine, append, sustained, verify, search };
+    const report = { machine, append, sustained, verify, search, state };
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : formatReport(report));
   } finally {
     await rm(dir, { recursive: true, force: true });

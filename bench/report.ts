@@ -1,6 +1,7 @@
 import type { AppendResult } from './append.ts';
 import type { Machine } from './machine.ts';
 import type { SearchResult } from './search.ts';
+import type { StateResult } from './state.ts';
 import { formatMs, formatRate } from './stats.ts';
 import type { SustainedResult } from './sustained.ts';
 import type { VerifyResult } from './verify.ts';
@@ -11,6 +12,7 @@ export interface Report {
   readonly sustained: SustainedResult;
   readonly verify: readonly VerifyResult[];
   readonly search: readonly SearchResult[];
+  readonly state: readonly StateResult[];
 }
 
 /** What we want to reach. */
@@ -23,7 +25,7 @@ export const AIMS = {
 
 /** The report as Markdown: figures with the aims beside them. */
 export function formatReport(report: Report): string {
-  const { machine, append, sustained, verify, search } = report;
+  const { machine, append, sustained, verify, search, state } = report;
   return [
     `${machine.cores} cores ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.platform}, Node ${machine.node}, ${machine.fileSystem}, fdatasync of 4 KiB ${formatMs(machine.syncMs)} ms`,
     '',
@@ -73,6 +75,20 @@ export function formatReport(report: Report): string {
         verdict(row.perCore >= AIMS.verifiedPerCore, `≥ ${formatRate(AIMS.verifiedPerCore)}`),
       ]),
     ),
+    '',
+    '### Changes of the state, each with its record',
+    '',
+    table(
+      ['', 'a second', 'bare transaction, a second', 'of that'],
+      state.map((row) => [
+        row.name,
+        formatRate(row.rate),
+        formatRate(row.floor),
+        row.ratio.toFixed(2),
+      ]),
+    ),
+    '',
+    'Bare: begin, the same insert, commit on the same database, one after another; no record, no log.',
     '',
     `### Search over ${formatRate(sustained.records)} records, pages of 50`,
     '',

@@ -15,10 +15,13 @@ export interface Cluster {
 }
 
 /** Whether the data survives the machine is nothing a test asks; what survives PostgreSQL's own crash is there. */
-const SETTINGS = [
-  ['listen_addresses', ''],
+const FOR_TESTS = [
   ['fsync', 'off'],
   ['full_page_writes', 'off'],
+];
+
+const SETTINGS = [
+  ['listen_addresses', ''],
   ['max_connections', '200'],
   ['shared_buffers', '64MB'],
   ['max_wal_size', '4GB'],
@@ -37,17 +40,26 @@ export function databaseUrl(dir: string, database: string): string {
   return `postgres://postgres@${encodeURIComponent(dir)}/${encodeURIComponent(database)}`;
 }
 
-/** Makes a cluster in its folder and starts it: about three seconds. It ends with this process, however that ends. */
-export async function startCluster(dir: string): Promise<Cluster> {
+/**
+ * Makes a cluster in its folder and starts it: about three seconds. It ends with this process, however that ends. With
+ * `durableIn`, an empty folder, its data is there, and committed when it is on the disk.
+ */
+export async function startCluster(
+  dir: string,
+  { durableIn }: { readonly durableIn?: string } = {},
+): Promise<Cluster> {
   const binaries = await findBinaries(dir);
-  if (binaries.as.uid !== undefined) await chown(dir, binaries.as.uid, binaries.as.gid ?? 0);
+  const { uid, gid = 0 } = binaries.as;
+  for (const folder of durableIn === undefined ? [dir] : [dir, durableIn])
+    if (uid !== undefined) await chown(folder, uid, gid);
   await chmod(dir, 0o755);
-  const data = join(dir, 'data');
+  const data = join(durableIn ?? dir, 'data');
   await initialize(binaries, data);
-  const settings = [...SETTINGS, ['unix_socket_directories', dir]].flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const settings = [
+    ...SETTINGS,
+    ...(durableIn === undefined ? FOR_TESTS : []),
+    ['unix_socket_directories', dir],
+  ].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // The shell outlives us by a moment: when our end of its input is closed, it ends PostgreSQL and removes the folder.
   const script = 'dir=$1; shift; "$@" & cat >/dev/null; kill -QUIT $!; wait $!; rm -rf "$dir"';
   const shell = spawn('sh', ['-c', script, 'sh', dir, binaries.postgres, '-D', data, ...settings], {
