@@ -12,7 +12,7 @@ test.skipIf(why !== null)(
   async () => {
     for (const pattern of [...OVER_BOTH, ...ONLY_POSTGRES]) {
       const files = await Array.fromAsync(glob(pattern, { cwd: root }));
-      expect(files, pattern).not.toEqual([]);
+      expect({ pattern, files }).not.toEqual({ pattern, files: [] });
     }
   },
 );
