@@ -1,16 +1,21 @@
 import { CliError, messageOf } from './errors.ts';
 import { describeProblem } from './problem.ts';
 
+/** The part of `fetch` that is used. */
+export type ClientFetch = (url: string, init: RequestInit) => Promise<Response>;
+
 /**
  * A server as the command line talks to it. The session lives in this object only: nothing is written to disk.
  */
 export class ServerClient {
   readonly url: string;
+  readonly #fetch: ClientFetch;
   #cookie: string | undefined;
 
-  /** @param url without a slash at its end */
-  constructor(url: string) {
+  /** @param url without a slash at its end; @param fetch how it is reached, when not over the network */
+  constructor(url: string, fetch: ClientFetch = globalThis.fetch) {
     this.url = url;
+    this.#fetch = fetch;
   }
 
   /** @throws CliError `sign_in_failed`, `server_unreachable` */
@@ -73,6 +78,26 @@ export class ServerClient {
     }
   }
 
+  /**
+   * Sends a request, with JSON where there is a body, and returns the JSON of a good answer; null where it has none.
+   *
+   * @throws CliError `server_refused` with the problem's own members as details, `server_unreachable`
+   */
+  async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await this.#send(path, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) {
+      const { message, details } = await describe(response);
+      throw new CliError('server_refused', `${method} ${path}: ${message}`, { details });
+    }
+    const text = await response.text();
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  }
+
   async getText(path: string): Promise<string> {
     return (await this.get(path)).text();
   }
@@ -82,7 +107,7 @@ export class ServerClient {
     headers.set('user-agent', 'countersign-cli');
     if (this.#cookie !== undefined) headers.set('cookie', this.#cookie);
     try {
-      return await fetch(this.url + path, { redirect: 'error', ...init, headers });
+      return await this.#fetch(this.url + path, { redirect: 'error', ...init, headers });
     } catch (error) {
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
       throw new CliError(

@@ -31,6 +31,7 @@ export type CliErrorCode =
   | 'certificate_refused'
   | 'password_wrong'
   | 'sign_in_failed'
+  | 'setup_invalid'
   | 'not_verified';
 
 /** What a command says when it cannot go on. `details` goes into the `--json` form beside code and message. */

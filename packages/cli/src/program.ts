@@ -10,6 +10,7 @@ import { registerProducerCreate } from './commands/producer/create.ts';
 import { registerProducerList } from './commands/producer/list.ts';
 import { registerProve } from './commands/prove.ts';
 import { registerSearch } from './commands/search.ts';
+import { registerSetup } from './commands/setup.ts';
 import { registerShow } from './commands/show.ts';
 import { registerStart } from './commands/start.ts';
 import { registerVerify } from './commands/verify.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   program.commandsGroup('Server:');
   registerStart(program);
   registerDemo(program);
+  registerSetup(program);
 
   const producer = program.command('producer').description('who may append records');
   registerProducerCreate(producer);

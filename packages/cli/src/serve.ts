@@ -74,6 +74,21 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   }
 }
 
+/**
+ * Opens the server over a data folder without listening anywhere: what it answers is asked in this process.
+ *
+ * @throws CliError `data_locked`, `file_unwritable`; ConfigError
+ */
+export async function openServer(data: string): Promise<Server> {
+  const config = loadConfig(process.env, { data, port: 0, httpsPort: 'off' });
+  const loggers = createLoggers(
+    (line) => void (line.includes('"level":"info"') || process.stderr.write(`${line}\n`)),
+  );
+  return await createServer(config, { loggers }).catch((error: unknown) => {
+    throw describeFolder(error, config, data);
+  });
+}
+
 /** Prints where to go and, at the first start, the passwords: this once and nowhere else. */
 export function announce(output: Output, { url, httpsUrl, config, firstStart }: Running): void {
   const { verifierKey } = dataPaths(config.dataDir);

@@ -28,3 +28,6 @@ export {
 export { PROBLEMS, ServerError, type FieldFault, type ServerErrorCode } from './errors.ts';
 export { ROLES, type Role } from './authorization/roles.ts';
 export { OWN_PRODUCER } from './recording/recorder.ts';
+export { checkSetup, type SetupFile } from './setup/setup-file.ts';
+export { planSetup, type Setup, type SetupClient, type SetupStep } from './setup/plan.ts';
+export { applySetup, type SetupResult } from './setup/apply.ts';

@@ -39,6 +39,10 @@ const Settings = z
   })
   .openapi('Settings');
 
+const ChangedSettings = Settings.extend({
+  changed: z.array(z.enum(SETTING_NAMES)).openapi({ description: 'Those that were other before.' }),
+}).openapi('ChangedSettings');
+
 const Change = z.record(z.string(), Value).openapi('SettingsChange', {
   description: 'Names and values; null: the default again. What is left out stays.',
   example: { 'certificates.pageSize': 100 },
@@ -64,7 +68,7 @@ const changeRoute = createRoute({
   tags,
   request: { body: json(Change) },
   responses: {
-    200: answers('All of them, as they are now.', Settings),
+    200: answers('All of them, as they are now.', ChangedSettings),
     ...refusals(400, 401, 403, 415, 422, 503),
   },
 });
@@ -79,10 +83,10 @@ export function settingRoutes({ app, routes, platform }: Api): void {
 
   app.openapi(ruled(routes, changeRoute, MODIFY), async (c) => {
     const changes = c.req.valid('json');
-    await changeFor(platform, callerOf(c), async (tx) => {
-      await settings.change(tx, tx.caller, changes, clock());
+    const changed = await changeFor(platform, callerOf(c), async (tx) => {
       tx.committed(() => platform.alerts.settingsChanged());
+      return await settings.change(tx, tx.caller, changes, clock());
     });
-    return c.json({ settings: settings.list() }, 200);
+    return c.json({ settings: settings.list(), changed }, 200);
   });
 }

@@ -66,15 +66,15 @@ export class Settings {
 
   /**
    * Changes settings, each with a record of its own; those of the mail server together with one of SMTP. What is the same
-   * as before changes nothing and leaves no record. They hold from the commit on. Throws `request_invalid` with every
-   * fault.
+   * as before changes nothing and leaves no record. They hold from the commit on. Returns the names of those that were
+   * other before. Throws `request_invalid` with every fault.
    */
   async change(
     tx: AuditedTransaction,
     by: Caller | null,
     changes: SettingChanges,
     now: Date,
-  ): Promise<readonly SettingName[]> {
+  ): Promise<SettingName[]> {
     const wanted = checked(changes);
     const before = await this.#read(tx.db);
     const after: Stored = new Map(before);
