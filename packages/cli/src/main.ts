@@ -8,7 +8,8 @@ import { createProgram } from './program.ts';
  * @param args what follows the command's name
  */
 export async function main(args: readonly string[]): Promise<number> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+  for (const stream of [process.stdout, process.stderr])
+    if (!stream.listeners('error').includes(endQuietly)) stream.on('error', endQuietly);
   const json = wantsJson(args);
   const program = createProgram();
   prepare(program, json);

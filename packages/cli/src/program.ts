@@ -9,6 +9,7 @@ import { registerPkiCommands } from './commands/pki/register.ts';
 import { registerProducerCreate } from './commands/producer/create.ts';
 import { registerProducerList } from './commands/producer/list.ts';
 import { registerProve } from './commands/prove.ts';
+import { registerReconcile } from './commands/reconcile.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerShow } from './commands/show.ts';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   registerProve(program);
   registerCheck(program);
   registerVerify(program);
+  registerReconcile(program);
 
   program.commandsGroup('Log:');
   registerLogCheckpoint(program.command('log').description('the log itself'));

@@ -1,7 +1,8 @@
 import { openLogReader } from '@countersign/ledger';
 import { parseContent, type Content, type Envelope } from '@countersign/records';
-import { runCli, startSystem, temporaryFolder, type CliResult } from '@countersign/testing';
+import { startSystem, temporaryFolder, type CliResult } from '@countersign/testing';
 import { afterAll, beforeAll } from 'vitest';
+import { runHere } from './run-here.ts';
 
 export interface SeenRecord {
   readonly envelope: Envelope;
@@ -39,9 +40,12 @@ export function usePkiSystem(name: string): () => PkiSystem {
     const folder = work.path;
     const system = await startSystem({ settings: { COUNTERSIGN_HTTPS_PORT: '0' } });
     const run = (...args: string[]): Promise<CliResult> =>
-      runCli(['-d', 'clients', ...args], { cwd: folder });
+      runHere(['-d', 'clients', ...args], folder);
     const records = async (since = 0): Promise<SeenRecord[]> => {
-      await system.server.platform.tlsSessions.ended();
+      const { tlsSessions, recorder, log } = system.server.platform;
+      await tlsSessions.ended();
+      await recorder.idle();
+      await log.published();
       return (await readRecords(system.logDir)).slice(since);
     };
     const as = (nickname: string, ...args: string[]): Promise<CliResult> =>

@@ -18,6 +18,8 @@ export { createDataFolder } from './data-folder/create.ts';
 export { dataPaths, KeyFileError, loadLogKeys, type LogKeys } from './data-folder/keys.ts';
 export { createProducer } from './producers/create-producer.ts';
 export { listProducers, type ProducerListing } from './producers/list-producers.ts';
+export { reconcileFolder } from './reconciliation/reconcile-folder.ts';
+export type { Reconciliation } from './reconciliation/reconcile.ts';
 export {
   createLoggers,
   silentLoggers,

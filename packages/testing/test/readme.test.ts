@@ -17,7 +17,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
  * Runs what the documents tell people to type. A block fenced as `sh test` runs with `sh -e` in a copy of the
  * repository's top folder that it may write to; the blocks of one document run one after the other in the same place.
  * There, a server is running: `http://127.0.0.1:8080` in a block stands for its address, `./data` is its data folder,
- * COUNTERSIGN_PASSWORD holds the auditor's password and `$TOKEN` the token of the producer `ca`.
+ * COUNTERSIGN_PASSWORD holds the auditor's password and `$TOKEN` the token of the producer `ca`. Commands that begin with
+ * `-n` find it at its HTTPS address, as if that were the default; the store of client certificates is in HOME, here, too.
  */
 const DOCUMENTS = (
   await Promise.all(
@@ -35,7 +36,7 @@ const WRITTEN_ADDRESS = 'http://127.0.0.1:8080';
 let system: System;
 let token: string;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ settings: { COUNTERSIGN_HTTPS_PORT: '0' } });
   token = await system.createProducer('ca');
 });
 afterAll(() => system.close());
@@ -77,7 +78,7 @@ async function layOut(dir: string): Promise<void> {
   // `npx countersign` is this command; going through the real npx would only add seconds.
   await writeFile(
     join(bin, 'npx'),
-    `#!/bin/sh\n[ "$1" = countersign ] || { echo "npx $1: not expected here" >&2; exit 1; }\nshift\nexec '${process.execPath}' '${CLI}' "$@"\n`,
+    `#!/bin/sh\n[ "$1" = countersign ] || { echo "npx $1: not expected here" >&2; exit 1; }\nshift\n[ "$1" = -n ] && set -- -U '${system.httpsUrl}' "$@"\nexec '${process.execPath}' '${CLI}' "$@"\n`,
     {
       mode: 0o755,
     },
@@ -89,6 +90,7 @@ function runShell(commands: string, dir: string): Promise<{ code: number | null;
     ...process.env,
     ...system.passwordOf('auditor'),
     TOKEN: token,
+    HOME: dir,
     NO_COLOR: '1',
     PATH: [join(dir, 'bin'), process.env['PATH']].join(delimiter),
   };

@@ -116,7 +116,7 @@ async function exportCertificate(
   const { body } = await session.send('GET', certificatePath(id, 'download'), {
     query: { format, chain: chain ? 'true' : 'false' },
   });
-  await writeResult(output, path, body, { binary: format === 'der', force });
+  await writeResult(output, path, body, { binary: format !== 'pem', force });
   if (path === undefined) return;
   if (output.json) output.printJson({ id, file: path, size: body.length });
   else printMessage(output.print, `Stored certificate "${text}" into ${path}`);

@@ -131,7 +131,9 @@ async function importFile(
   file: string,
 ): Promise<void> {
   const { passwordFile, metadata } = options;
-  const content = (await readFileOrStdin('FILE', file)).toString('base64');
+  const bytes = await readFileOrStdin('FILE', file);
+  const pem = bytes.includes('-----BEGIN ');
+  const content = bytes.toString(pem ? 'utf8' : 'base64');
   if (content === '')
     throw new CliError('usage', `FILE "${file}": expected certificates, got nothing`);
   const password = passwordFile === undefined ? undefined : await readPasswordFile(passwordFile);

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { wholeNumber } from '../../../options.ts';
-import { showAll } from '../../../pki/certificates/print.ts';
+import { showAll, showOne } from '../../../pki/certificates/print.ts';
 import { formatSchedule } from '../../../pki/certificates/schedule.ts';
 import type { StoreJob } from '../../../pki/certificates/store-types.ts';
 import { pkiCommand, signedIn } from '../../../pki/command.ts';
@@ -40,17 +40,16 @@ export function registerStoreJobs(program: Command): void {
       ),
     );
 
-  pkiCommand(program, 'store-job-retry', 'try work that has failed again')
+  pkiCommand(program, 'store-job-retry', 'have work done now: what has failed, or what waits')
     .argument('<job>', 'its number', jobNumber)
     .action(
       signedIn<unknown, [job: number]>(async ({ session, output }, id) => {
-        await session.send('POST', `${JOBS}/${id}/retry`);
-        if (output.json) output.printJson({ retried: id });
-        else printMessage(output.print, `Job ${id} is due again`);
+        const job = await session.json<StoreJob>('POST', `${JOBS}/${id}/retry`);
+        showOne(output, `Job ${id} is due now`, job, jobFields);
       }),
     );
 
-  pkiCommand(program, 'store-job-del', 'cancel work that has not begun, or forget what has ended')
+  pkiCommand(program, 'store-job-del', 'take work off the list: what waits is not done')
     .argument('<job>', 'its number', jobNumber)
     .action(
       signedIn<unknown, [job: number]>(async ({ session, output }, id) => {

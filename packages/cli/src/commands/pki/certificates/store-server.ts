@@ -11,9 +11,10 @@ import { printMessage, type Field } from '../../../pki/print.ts';
 const SERVERS = '/api/v1/store-servers';
 
 const HELP = `
-The server believes the machine by its host key alone; this prints it, to be compared on the machine itself:
+The server believes the machine by its host key alone: what store-server-host-key prints has to be compared with what
+\`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` prints on the machine itself.
 
-  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+  countersign -n operator store-server-host-key web.example.com
   countersign -n operator store-server-set web.example.com --user deploy --key-file deploy_ed25519 --host-key SHA256:…`;
 
 interface SetOptions {
@@ -43,6 +44,20 @@ export function registerStoreServers(program: Command): void {
     .option('--passphrase-file <file>', 'its first line is the passphrase of that key', parsePath)
     .addHelpText('after', HELP)
     .action(signedIn<SetOptions, [machine: string]>(set, check));
+
+  pkiCommand(program, 'store-server-host-key <machine>', 'print the key that a machine shows')
+    .option('--port <n>', 'where it listens', wholeNumber(1, 65_535), 22)
+    .action(
+      signedIn<{ port: number }, [machine: string]>(
+        async ({ session, output, options }, clientMachine) => {
+          const shown = await session.json<{ hostKey: string }>('POST', `${SERVERS}/host-key`, {
+            body: { clientMachine, port: options.port },
+          });
+          if (output.json) output.printJson(shown);
+          else output.print(shown.hostKey);
+        },
+      ),
+    );
 
   pkiCommand(program, 'store-server-del <machine>', 'forget how a machine is reached').action(
     signedIn<unknown, [machine: string]>(async ({ session, output }, machine) => {

@@ -24,8 +24,8 @@ interface ChangeOptions {
 export function registerStoreTypes(program: Command): void {
   pkiCommand(program, 'store-type-find', 'list the types of stores').action(
     signedIn<unknown>(async ({ session, output }) => {
-      const found = await session.json<{ types: StoreType[] }>('GET', TYPES);
-      showAll(output, found.types, fieldsOf);
+      const { types } = await session.json<{ types: StoreType[] }>('GET', TYPES);
+      showAll(output, types, fieldsOf);
     }),
   );
 
@@ -38,7 +38,7 @@ export function registerStoreTypes(program: Command): void {
     .action(
       signedIn<ChangeOptions, [name: string]>(async ({ session, output, options }, name) => {
         const type = await session.json<StoreType>('POST', TYPES, {
-          body: { ...changeOf(options), name, kind: options.kind },
+          body: { filePattern: '*', ...changeOf(options), name, kind: options.kind },
         });
         showOne(output, `Added store type "${name}"`, type, fieldsOf);
       }),

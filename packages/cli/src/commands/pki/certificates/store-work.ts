@@ -4,14 +4,11 @@ import { parsePath, repeated } from '../../../options.ts';
 import { readPasswordFile } from '../../../password.ts';
 import { showAll } from '../../../pki/certificates/print.ts';
 import { certificateId, parseReference } from '../../../pki/certificates/reference.ts';
-import {
-  formatSchedule,
-  parseSchedule,
-  SCHEDULE_HELP,
-  type Schedule,
-} from '../../../pki/certificates/schedule.ts';
+import { parseSchedule, SCHEDULE_HELP, type Schedule } from '../../../pki/certificates/schedule.ts';
+import type { StoreJob } from '../../../pki/certificates/store-types.ts';
 import { pkiCommand, signedIn, type PkiRun } from '../../../pki/command.ts';
-import { printMessage, type Field } from '../../../pki/print.ts';
+import type { Field } from '../../../pki/print.ts';
+import { jobFields } from './store-job.ts';
 import { storeId, storePath } from './store.ts';
 
 const STORES = '/api/v1/stores';
@@ -19,27 +16,32 @@ const STORES = '/api/v1/stores';
 const HELP = `
 What is done at stores is scheduled, and done by the server: store-job-find says what has become of it.
 
-  countersign -n operator store-cert-add 17 --store 'Web 1' --store 'Web 2' --overwrite
-  countersign -n operator store-cert-del --store 'Mail' --alias mail --schedule 'once 2026-12-01T03:00:00Z'
-  countersign -n operator store-discover --machine web.example.com --path /etc/ssl --type PEM`;
+  countersign -n operator store-cert-add 17 --store 'Web 1' --store 'Web 2' --with-key --overwrite
+  countersign -n operator store-cert-del --store Mail --alias mail --schedule 'once 2026-12-01T03:00:00Z'
+  countersign -n operator store-discover --machine web.example.com --path /etc/ssl --type 'PEM file'`;
 
 const NOW: Schedule = { immediate: true };
 
 interface InventoryEntry {
   readonly alias: string;
+  /** 0: the entry itself; above 0: its chain. */
+  readonly chainPosition: number;
+  readonly fingerprint: string;
   readonly hasPrivateKey: boolean;
-  readonly certificates: readonly {
-    readonly id: number | null;
-    readonly subject?: string;
-    readonly fingerprint: string;
-  }[];
+  /** Null: no certificate that is managed. */
+  readonly certificate: {
+    readonly id: number;
+    readonly subject: string;
+    readonly notAfter: string;
+    readonly state: string;
+  } | null;
 }
 
 interface AddOptions {
   readonly store: readonly string[];
   readonly alias?: string;
   readonly overwrite?: true;
-  readonly key: boolean;
+  readonly withKey?: true;
   readonly entryPasswordFile?: string;
   readonly schedule: Schedule;
 }
@@ -77,8 +79,7 @@ export function registerStoreWork(program: Command): void {
 
   pkiCommand(program, 'store-inventory <store>', 'look now what is in a store').action(
     signedIn<unknown, [store: string]>(async ({ session, output }, text) => {
-      const { body } = await session.send('POST', await storePath(session, text, 'inventory'));
-      tell({ output, text: `Scheduled an inventory of store "${text}"`, body });
+      await order({ session, output }, await storePath(session, text, 'inventory'));
     }),
   );
 
@@ -87,7 +88,7 @@ export function registerStoreWork(program: Command): void {
       .requiredOption('--store <store>', 'where to; may be repeated', repeated)
       .option('--alias <name>', "its name there (default: made of the certificate's)")
       .option('--overwrite', 'take the place of what has that name')
-      .option('--no-key', 'without the private key')
+      .option('--with-key', 'with the private key that the server keeps')
       .option(
         '--entry-password-file <file>',
         'encrypt the private key by its first line',
@@ -143,7 +144,7 @@ function parseOnce(text: string): Schedule {
 }
 
 async function add({ session, output, options }: PkiRun<AddOptions>, text: string): Promise<void> {
-  const { alias, overwrite, key, entryPasswordFile, schedule } = options;
+  const { alias, overwrite, withKey, entryPasswordFile, schedule } = options;
   const entryPassword =
     entryPasswordFile === undefined ? undefined : await readPasswordFile(entryPasswordFile);
   const certificate = await certificateId(session, text);
@@ -154,28 +155,17 @@ async function add({ session, output, options }: PkiRun<AddOptions>, text: strin
       alias,
       overwrite: overwrite === true,
       entryPassword,
-      includePrivateKey: key,
+      includePrivateKey: withKey === true,
     });
-  const { body } = await session.send('POST', `${STORES}/add`, {
-    body: { certificate, stores, schedule },
-  });
-  tell({
-    output,
-    text: `Scheduled certificate "${text}" for ${stores.length} store(s): ${formatSchedule(schedule)}`,
-    body,
-  });
+  await order({ session, output }, `${STORES}/add`, { certificate, stores, schedule });
 }
 
 async function remove({ session, output, options }: PkiRun<RemoveOptions>): Promise<void> {
   const { alias, schedule } = options;
   const store = await storeId(session, options.store);
-  const { body } = await session.send('POST', `${STORES}/remove`, {
-    body: { stores: alias.map((name) => ({ store, alias: name })), schedule },
-  });
-  tell({
-    output,
-    text: `Scheduled the removal of ${alias.join(', ')} from store "${options.store}": ${formatSchedule(schedule)}`,
-    body,
+  await order({ session, output }, `${STORES}/remove`, {
+    stores: alias.map((name) => ({ store, alias: name })),
+    schedule,
   });
 }
 
@@ -184,51 +174,34 @@ async function reenroll(
   text: string,
 ): Promise<void> {
   const { subject, profile: template, keyAlgorithm, alias, schedule } = options;
-  const { body } = await session.send('POST', await storePath(session, text, 'reenroll'), {
-    body: { subject, keyAlgorithm, template, alias, schedule },
-  });
-  tell({
-    output,
-    text: `Scheduled the re-enrollment of store "${text}": ${formatSchedule(schedule)}`,
-    body,
-  });
+  const path = await storePath(session, text, 'reenroll');
+  await order({ session, output }, path, { subject, keyAlgorithm, template, alias, schedule });
 }
 
 async function discover({ session, output, options }: PkiRun<DiscoverOptions>): Promise<void> {
   const { machine: clientMachine, path, type: types, schedule } = options;
-  const { body } = await session.send('POST', `${STORES}/discover`, {
-    body: { clientMachine, path, types, schedule },
-  });
-  tell({
-    output,
-    text: `Scheduled a discovery in ${clientMachine}:${path}: ${formatSchedule(schedule)}`,
-    body,
-  });
+  await order({ session, output }, `${STORES}/discover`, { clientMachine, path, types, schedule });
 }
 
-/** That something is scheduled; with `--json` what the server says of it. */
-function tell({
-  output,
-  text,
-  body,
-}: {
-  readonly output: PkiRun<unknown>['output'];
-  readonly text: string;
-  readonly body: Buffer;
-}): void {
-  if (output.json) output.print(body.toString('utf8').trim());
-  else printMessage(output.print, text);
+/** Has something done, and prints what is scheduled. */
+async function order(
+  { session, output }: Pick<PkiRun<unknown>, 'session' | 'output'>,
+  path: string,
+  body?: object,
+): Promise<void> {
+  const { jobs } = await session.json<{ jobs: StoreJob[] }>('POST', path, { body });
+  showAll(output, jobs, jobFields);
 }
 
-function entryFields(entry: InventoryEntry): Field[] {
+function entryFields({ certificate, ...entry }: InventoryEntry): Field[] {
   return [
     ['Alias', entry.alias],
+    ['In Its Chain', entry.chainPosition === 0 ? null : entry.chainPosition],
     ['Private Key', entry.hasPrivateKey],
-    [
-      'Certificates',
-      entry.certificates.map(
-        ({ id, subject, fingerprint }) => `${id ?? '-'} ${subject ?? ''} ${fingerprint}`,
-      ),
-    ],
+    ['SHA-256', entry.fingerprint],
+    ['Cert ID', certificate?.id],
+    ['Subject DN', certificate?.subject],
+    ['State', certificate?.state],
+    ['Not Valid After', certificate?.notAfter],
   ];
 }

@@ -22,10 +22,10 @@ const ADD_HELP = `
 A store is a file or folder with certificates, on the server's own machine or on another one over SFTP. It is named by
 its ID, its name, or as MACHINE:PATH.
 
-  countersign -n operator store-add 'Web 1' --type PEM --machine localhost --path /srv/tls/www.pem
-  countersign -n operator store-add 'Mail' --type PKCS12 --machine mail.example.com --path /etc/mail.p12 \\
-      --password-file mail.p12.password --inventory 'daily 03:00'
-  countersign -n operator store-cert-add 17 --store 'Web 1'`;
+  countersign -n operator store-add 'Web 1' --type 'PEM file' --path /srv/tls/www.pem
+  countersign -n operator store-add Mail --type 'PKCS#12 (Java, Tomcat, Windows)' \\
+      --machine mail.example.com --path /etc/mail.p12 --password-file mail.password --inventory 'daily 03:00'
+  countersign -n operator store-cert-add 17 --store 'Web 1' --with-key`;
 
 interface StoreOptions {
   readonly name?: string;
@@ -97,9 +97,10 @@ export function registerStores(program: Command): void {
   pkiCommand(program, 'store-approve <stores...>', 'manage stores that were discovered').action(
     signedIn<unknown, [stores: string[]]>(async ({ session, output }, texts) => {
       const ids = await storeIds(session, texts);
-      await session.send('POST', `${STORES}/approve`, { body: { ids } });
-      if (output.json) output.printJson({ approved: ids });
-      else printMessage(output.print, `Approved ${ids.length} store(s)`);
+      const { stores } = await session.json<{ stores: Store[] }>('POST', `${STORES}/approve`, {
+        body: { ids },
+      });
+      showAll(output, stores, fieldsOf);
     }),
   );
 
@@ -115,11 +116,9 @@ export function registerStores(program: Command): void {
         async ({ session, output, options }, text) => {
           const { passwordFile } = options;
           const password = passwordFile === undefined ? null : await readPasswordFile(passwordFile);
-          await session.send('PUT', await storePath(session, text, 'password'), {
-            body: { password },
-          });
-          if (output.json) output.printJson({ store: text, passwordSet: password !== null });
-          else printMessage(output.print, `Set the password of store "${text}"`);
+          const path = await storePath(session, text, 'password');
+          const store = await session.json<Store>('PUT', path, { body: { password } });
+          showOne(output, `Set the password of store "${text}"`, store, fieldsOf);
         },
         ({ passwordFile, none }) => {
           if ((passwordFile === undefined) === (none === undefined))
@@ -134,12 +133,9 @@ export function registerStores(program: Command): void {
     .action(
       signedIn<unknown, [store: string, schedule: Schedule]>(
         async ({ session, output }, text, schedule) => {
-          await session.send('PUT', await storePath(session, text, 'schedule'), {
-            body: { schedule },
-          });
-          if (output.json) output.printJson({ store: text, schedule });
-          else
-            printMessage(output.print, `Inventory of store "${text}": ${formatSchedule(schedule)}`);
+          const path = await storePath(session, text, 'schedule');
+          const store = await session.json<Store>('PUT', path, { body: { schedule } });
+          showOne(output, `Modified the inventory of store "${text}"`, store, fieldsOf);
         },
       ),
     );
