@@ -15,7 +15,7 @@ describe('countersign -n caadmin ca-user-find', () => {
     expect(stderr).toBe('');
     expect(stdout.split('\n')).toEqual([
       '-----------------',
-      '2 entries matched',
+      '3 entries matched',
       '-----------------',
       '  User ID: caadmin',
       '  Full name: Administrator',
@@ -26,8 +26,13 @@ describe('countersign -n caadmin ca-user-find', () => {
       '  Full name: Auditor',
       '  Type: adminType',
       '  State: 1',
+      '',
+      '  User ID: enrollment',
+      '  Full name: enrollment',
+      '  Type: agentType',
+      '  State: 0',
       '----------------------------',
-      'Number of entries returned 2',
+      'Number of entries returned 3',
       '----------------------------',
       '',
     ]);
@@ -45,7 +50,7 @@ describe('countersign -n caadmin ca-user-find', () => {
     const { code, stdout, stderr } = await runCli(['ca-user-find', ...options], {
       cwd: folder,
     });
-    expect(stdout).toContain('2 entries matched');
+    expect(stdout).toContain('3 entries matched');
     expect(stderr).toContain(`GET ${system.httpsUrl}/ca/v2/account/login\nanswered 200 OK\n`);
     expect(code).toBe(0);
   });
