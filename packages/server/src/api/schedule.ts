@@ -6,10 +6,17 @@ const TimeOfDay = z
   .regex(TIME_OF_DAY, 'HH:MM from 00:00 to 23:59')
   .openapi({ description: 'UTC.', example: '03:00' });
 
+const Immediate = z.strictObject({ immediate: z.literal(true) });
+const ExactlyOnce = z.strictObject({
+  exactlyOnce: z.strictObject({
+    time: z.iso.datetime().openapi({ example: '2027-01-01T03:00:00Z' }),
+  }),
+});
+
 /** A schedule: one of its forms, and nothing beside it. */
 export const Schedule = z
   .union([
-    z.strictObject({ immediate: z.literal(true) }),
+    Immediate,
     z.strictObject({
       interval: z.strictObject({ minutes: z.int().min(1).max(MAX_INTERVAL_MINUTES) }),
     }),
@@ -20,13 +27,11 @@ export const Schedule = z
         time: TimeOfDay,
       }),
     }),
-    z.strictObject({
-      exactlyOnce: z.strictObject({
-        time: z.iso.datetime().openapi({ example: '2027-01-01T03:00:00Z' }),
-      }),
-    }),
+    ExactlyOnce,
   ])
   .openapi('Schedule');
 
-/** The same; null: off. */
+/** What is done once. */
+export const Once = z.union([Immediate, ExactlyOnce]).openapi('ScheduleOnce');
+/** A schedule; null: off. */
 export const ScheduleOrOff = Schedule.nullable();

@@ -1,13 +1,16 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import type { ObjectRef } from '@countersign/records';
 import type { ChangeTransaction } from '../authorization/admitted.ts';
 import { listAuthorities, type Authority } from '../authorities/authority.ts';
 import { certificateParts, type CertificateFacts } from '../ca/read-certificate.ts';
 import type { StateTransaction } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
+import { usernameOf, type By } from '../recording/by.ts';
+import type { AuditedTransaction } from '../recording/recorder.ts';
 import { findCertificate } from './certificate-view.ts';
 import { enrollmentMetadata } from './enrollment-metadata.ts';
 import { insertCertificate, publicKeyId } from './insert-certificate.ts';
-import { takeWaitingKey } from './issue.ts';
+import { takeWaitingKey, type KeyTransaction } from './issue.ts';
 import { keptKey } from './keys.ts';
 import { certificateTold, csrRef } from './records.ts';
 
@@ -29,6 +32,7 @@ export async function importCertificates(
   file: { readonly certificates: readonly CertificateFacts[]; readonly keys: readonly KeyObject[] },
   metadata: Readonly<Record<string, string>>,
 ): Promise<Imported[]> {
+  const { caller } = tx;
   const { values, faults } = await enrollmentMetadata(tx.db, {}, metadata);
   // What is demanded at enrollment is not demanded of what was enrolled elsewhere.
   const wrong = faults.find(({ field }) => field.slice('metadata.'.length) in metadata);
@@ -44,7 +48,8 @@ export async function importCertificates(
   for (const facts of file.certificates) {
     const publicKey = publicKeyId(certificateParts(facts.der).publicKey);
     const key = keys.get(publicKey) ?? null;
-    imported.push(await importOne(tx, { facts, key, authorities, metadata: values }));
+    const one = { facts, key, authorities, metadata: values };
+    imported.push(await importOne({ ...tx, by: caller }, one));
     keys.delete(publicKey);
   }
   if (keys.size > 0)
@@ -55,17 +60,38 @@ export async function importCertificates(
   return imported;
 }
 
+/** Somebody, or the clock, brings certificates in. */
+export interface ImportTransaction extends AuditedTransaction, KeyTransaction {
+  readonly by: By;
+  readonly now: Date;
+}
+
+/**
+ * Takes up certificates that were found somewhere, each with its record; where a key waits for one, it joins it.
+ * `related`: where they were found.
+ */
+export async function importFound(
+  tx: ImportTransaction,
+  found: readonly CertificateFacts[],
+  related: readonly ObjectRef[],
+): Promise<void> {
+  const authorities = await listAuthorities(tx.db);
+  for (const facts of found)
+    await importOne(tx, { facts, key: null, authorities, metadata: {}, related });
+}
+
 async function importOne(
-  tx: ChangeTransaction,
+  tx: ImportTransaction,
   one: {
     readonly facts: CertificateFacts;
     readonly key: KeyObject | null;
     readonly authorities: readonly Authority[];
     readonly metadata: Readonly<Record<string, string>>;
+    readonly related?: readonly ObjectRef[];
   },
 ): Promise<Imported> {
-  const { db, now, caller, platform } = tx;
-  const { facts, authorities, metadata } = one;
+  const { db, now, by, platform } = tx;
+  const { facts, authorities, metadata, related = [] } = one;
   const known = await db
     .selectFrom('certificates')
     .select(['id', 'has_private_key'])
@@ -86,7 +112,7 @@ async function importOne(
       facts,
       authority: authority?.id ?? null,
       template: null,
-      requester: caller.session.user.username,
+      requester: usernameOf(by),
       request: null,
       origin: 'imported',
       metadata,
@@ -105,10 +131,10 @@ async function importOne(
   }
   const after = await findCertificate(db, id, now);
   tx.record(
-    certificateTold(caller, 'CERT_IMPORTED', {
+    certificateTold(by, 'CERT_IMPORTED', {
       before,
       after,
-      related: waiting === null ? [] : [csrRef(waiting)],
+      related: waiting === null ? related : [...related, csrRef(waiting)],
       reason: joinedBy(one.key, waiting),
     }),
   );

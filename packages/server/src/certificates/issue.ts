@@ -99,9 +99,14 @@ interface WaitingKey {
   readonly key: KeyObject;
 }
 
+/** A transaction in which a key may come out of the vault. */
+export interface KeyTransaction extends Pick<ChangeTransaction, 'db'> {
+  readonly platform: Pick<ChangeTransaction['platform'], 'vault'>;
+}
+
 /** The key of a request that was generated here, if this is its certificate: it waits no longer. */
 export async function takeWaitingKey(
-  { db, platform }: ChangeTransaction,
+  { db, platform }: KeyTransaction,
   publicKey: KeyObject | Uint8Array,
 ): Promise<WaitingKey | null> {
   const known = publicKeyId(publicKey);

@@ -1,11 +1,11 @@
-import { insertCertificate } from '../certificates/insert-certificate.ts';
-import { certificateModel, findCertificate } from '../certificates/certificate-view.ts';
+import { importFound } from '../certificates/import.ts';
+import type { Vault } from '../ca/vault.ts';
 import type { CertificateFacts } from '../ca/read-certificate.ts';
 import type { StateReader, StateTransaction } from '../database/schema.ts';
-import type { AuditedTransaction, Recorder } from '../recording/recorder.ts';
+import type { Recorder } from '../recording/recorder.ts';
 import { ServerError } from '../errors.ts';
 import type { Found } from './formats/found.ts';
-import { certificateFound, type Place } from './records.ts';
+import { storeRef, type Place } from './records.ts';
 
 /** One certificate in a store, as the last inventory saw it. */
 export interface InventoryRow {
@@ -74,18 +74,20 @@ const AT_A_TIME = 50;
  * Takes up certificates that were found in a store and that nobody here knows: from now on they are managed like any
  * other that was imported. Each is recorded; what another has taken up meanwhile is passed over. Returns how many.
  */
-export async function importFound(
-  { recorder, clock }: { readonly recorder: Recorder; readonly clock: () => Date },
+export async function importUnknown(
+  parts: { readonly recorder: Recorder; readonly vault: Vault; readonly clock: () => Date },
   db: StateReader,
   store: Place,
   found: readonly Found[],
 ): Promise<number> {
+  const { recorder, vault, clock } = parts;
   const once = new Map(found.map(({ certificate }) => [certificate.fingerprint, certificate]));
   const unknown = await notKnown(db, [...once.values()]);
   for (let at = 0; at < unknown.length; at += AT_A_TIME) {
     await recorder.audited(async (tx) => {
-      for (const facts of await notKnown(tx.db, unknown.slice(at, at + AT_A_TIME)))
-        await importOne(tx, facts, store, clock());
+      const some = await notKnown(tx.db, unknown.slice(at, at + AT_A_TIME));
+      const here = { ...tx, by: 'timer' as const, now: clock(), platform: { vault } };
+      await importFound(here, some, [storeRef(store, 'found in')]);
     });
   }
   return unknown.length;
@@ -117,25 +119,6 @@ export async function replaceInventory(
     .set({ inventoried_at: now.toISOString() })
     .where('id', '=', store)
     .execute();
-}
-
-async function importOne(
-  tx: AuditedTransaction,
-  facts: CertificateFacts,
-  store: Place,
-  now: Date,
-): Promise<void> {
-  const id = await insertCertificate(tx.db, {
-    facts,
-    authority: null,
-    template: null,
-    requester: '$System$',
-    request: null,
-    origin: 'imported',
-    now,
-  });
-  const certificate = await findCertificate(tx.db, id, now);
-  tx.record(certificateFound(certificate, store, certificateModel(certificate)));
 }
 
 async function notKnown(

@@ -1,11 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { AuditedTransaction } from '../recording/recorder.ts';
 import type { Discovered } from './discovery.ts';
-import { importFound, replaceInventory } from './inventory.ts';
+import { importUnknown, replaceInventory } from './inventory.ts';
 import type { JobParts, TakenJob } from './job-loop.ts';
 import type { Outcome } from './job-work.ts';
 import { jobModel } from './jobs.ts';
-import { certificateRef, jobEnded, machineRef, storeRef, type Place } from './records.ts';
+import { jobEnded, machineRef, storeRef, type Place } from './records.ts';
+import { certificateRef } from '../certificates/refs.ts';
 import { nextDue, parseSchedule } from './schedule.ts';
 import { findStore, placeOfStore, storeModel } from './store-view.ts';
 import { insertStore, recordStore } from './stores.ts';
@@ -17,7 +18,7 @@ export async function finishJob(parts: JobParts, job: TakenJob, outcome: Outcome
   const place = job.store === null ? null : placeOfStore(await findStore(state.db, job.store));
   const { found, discovered } = outcome;
   const imported =
-    found === undefined || place === null ? 0 : await importFound(parts, state.db, place, found);
+    found === undefined || place === null ? 0 : await importUnknown(parts, state.db, place, found);
   await recorder.audited(async (tx) => {
     const now = clock();
     if (found !== undefined && job.store !== null)

@@ -96,7 +96,7 @@ export interface NewJob {
   readonly schedule: Schedule;
   readonly details: JobDetails;
   /** What the vault keeps for it: a password, a key. */
-  readonly secret?: string | null;
+  readonly secret?: Uint8Array | string | null;
   readonly related?: JobFacts['related'];
 }
 

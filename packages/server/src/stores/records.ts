@@ -5,6 +5,7 @@ import type {
   ObjectRef,
   OperationName,
 } from '@countersign/records';
+import { certificateRef } from '../certificates/refs.ts';
 import type { JobKind } from '../database/store-schema.ts';
 import type { OwnDraft } from '../recording/draft.ts';
 import {
@@ -77,19 +78,6 @@ export function storeRef(place: Place, relation?: string): ObjectRef {
 /** A machine in records. */
 export function machineRef(machine: string): ObjectRef {
   return { type: 'store server', id: machine, name: machine };
-}
-
-/** A certificate in records. */
-export function certificateRef(
-  certificate: { readonly fingerprint: string; readonly subject: string },
-  relation?: string,
-): ObjectRef {
-  return {
-    type: 'certificate',
-    id: certificate.fingerprint,
-    name: foreign(certificate.subject),
-    ...(relation === undefined ? {} : { relation }),
-  };
 }
 
 /** A change of how stores are set up: CONFIG_CERT_STORE. */
@@ -220,29 +208,6 @@ export function jobEnded(
         ['JobType', JOB_PHRASES[job.kind]],
         ...aliased(job.alias),
       ],
-    },
-  };
-}
-
-/** A certificate that was found in a store is managed from now on: CERT_IMPORTED. */
-export function certificateFound(
-  certificate: { readonly fingerprint: string; readonly subject: string; readonly serial: string },
-  store: Place,
-  after: JsonObject,
-): OwnDraft {
-  return {
-    event: 'CERT_IMPORTED',
-    outcome: 'Success',
-    category: 'Certificate',
-    operation: 'Imported',
-    level: 'Information',
-    retention: 'normal',
-    content: {
-      ...about(null),
-      target: certificateRef(certificate),
-      related: [storeRef(store, 'found in')],
-      after,
-      attributes: [...subject(null, 'Success'), ['CertSerialNum', `0x${certificate.serial}`]],
     },
   };
 }

@@ -4,6 +4,10 @@ import { changeFor, type ChangeTransaction } from '../../authorization/admitted.
 import type { CertificateOperation } from '../../certificates/access.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { ruled } from '../../http/declare.ts';
+import { KEY_ALGORITHMS } from '../../ca/key-algorithm.ts';
+import { MAX_ALT_NAMES } from '../../ca/alt-names.ts';
+import { makeReenrollmentKey, orderReenrollment } from '../../stores/reenroll.ts';
+import { findStore } from '../../stores/store-view.ts';
 import { findJob, type Job as JobView } from '../../stores/jobs.ts';
 import {
   orderAdd,
@@ -13,10 +17,11 @@ import {
   setInventorySchedule,
 } from '../../stores/orders.ts';
 import type { Api } from '../api.ts';
-import { Schedule, ScheduleOrOff } from '../schedule.ts';
+import { Once, Schedule, ScheduleOrOff } from '../schedule.ts';
 import { refusals } from '../schemas.ts';
-import { answers, callerOf, json } from '../security/schemas.ts';
-import { alsoNeedsCertificate } from './also-needs-certificate.ts';
+import { answers, callerOf, json, line } from '../security/schemas.ts';
+import { AltName } from '../certificates/schemas.ts';
+import { alsoEnrolls, alsoNeedsCertificate } from './also-needs.ts';
 import { SCHEDULE, tags } from './rules.ts';
 import { Jobs, Machine, Store, StoreId } from './schemas.ts';
 import { one } from './stores.ts';
@@ -107,6 +112,37 @@ const removeRoute = createRoute({
   responses: { 202: answers('Scheduled.', Jobs), ...refusals(401, 403, 404, 409, 415, 422, 503) },
 });
 
+const reenrollRoute = createRoute({
+  method: 'post',
+  path: `${BASE}/{id}/reenroll`,
+  operationId: 'reenrollStore',
+  summary: 'Have a certificate with a new key made for a store, and placed there',
+  description:
+    'The request is made at once, by whoever asks; certificate and key are placed when it is due, after the approval where the template wants one.',
+  tags,
+  request: {
+    params,
+    body: json(
+      z
+        .strictObject({
+          subject: line(1_024),
+          sans: z.array(AltName).max(MAX_ALT_NAMES).default([]),
+          keyAlgorithm: z.enum(KEY_ALGORITHMS).optional(),
+          template: z.string().min(1).max(64),
+          authority: z.string().min(1).max(64).nullable().default(null),
+          alias: Alias.nullable().default(null),
+          overwrite: z.boolean().default(true),
+          schedule: Once.default({ immediate: true }),
+        })
+        .openapi('StoreReenrollment'),
+    ),
+  },
+  responses: {
+    202: answers('Scheduled.', Jobs),
+    ...refusals(400, 401, 403, 404, 409, 415, 422, 503),
+  },
+});
+
 const discoverRoute = createRoute({
   method: 'post',
   path: `${BASE}/discover`,
@@ -174,6 +210,16 @@ export function storeOrderRoutes({ app, routes, platform }: Api): void {
   app.openapi(ruled(routes, removeRoute, SCHEDULE), async (c) => {
     const { stores, schedule } = c.req.valid('json');
     return c.json(await order(c, async (tx) => await orderRemoval(tx, stores, schedule)), 202);
+  });
+
+  app.openapi(ruled(routes, reenrollRoute, SCHEDULE), async (c) => {
+    const { id: store } = c.req.valid('param');
+    const { schedule, ...wanted } = c.req.valid('json');
+    const caller = await alsoEnrolls(platform, c, wanted.template);
+    await findStore(db, store);
+    const keyed = await makeReenrollmentKey(db, { ...wanted, store });
+    const work = async (tx: ChangeTransaction) => [await orderReenrollment(tx, keyed, schedule)];
+    return c.json(await order(c, work, caller), 202);
   });
 
   app.openapi(ruled(routes, discoverRoute, SCHEDULE), async (c) => {

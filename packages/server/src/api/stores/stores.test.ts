@@ -495,7 +495,7 @@ describe('adding and removing', () => {
       status: 403,
       body: {
         code: 'access_denied',
-        detail: `certificate ${webId} is beyond your right "recover"; the attempt was recorded`,
+        detail: `certificate "${web.certificate.subject}" is beyond your right "recover"; the attempt was recorded`,
       },
     });
   });
