@@ -10,6 +10,7 @@ import { createBuiltInRoles } from './authorization/built-in-roles.ts';
 import { Refusals } from './authorization/refusals.ts';
 import { Alerts } from './alerts/alerts.ts';
 import { Authorities } from './authorities/authorities.ts';
+import { hasKeys } from './authorities/authority.ts';
 import { createFirstAuthorities } from './authorities/first-authorities.ts';
 import { SigningKeys } from './authorities/signing-keys.ts';
 import { openTokenWith } from './ca/pkcs11.ts';
@@ -85,10 +86,6 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
   const startedAt = clock();
   const paths = dataPaths(config.dataDir);
   const keys = await createDataFolder(config.dataDir, { origin: config.origin });
-  const vault = await openVault(paths.keys, {
-    passphrase: config.secrets.keyPassphrase,
-    keyFile: config.keyFile,
-  });
 
   // Closed in the opposite order when something fails on the way, and at the end.
   const opened: (() => Promise<void>)[] = [];
@@ -111,6 +108,11 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       logger: loggers('server:state'),
     });
     opened.push(async () => await state.close());
+    const vault = await openVault(paths.keys, {
+      passphrase: config.secrets.keyPassphrase,
+      keyFile: config.keyFile,
+      inUse: await hasKeys(state.db),
+    });
     await noteState(config.dataDir, config.database);
     await mendTornContents(state.db, log);
     const index = await openIndex({

@@ -172,8 +172,8 @@ export class Authorities {
   }
 
   async #renewResponder(authority: Authority): Promise<void> {
-    if (!responderDue(authority, this.#parts.clock())) return;
-    const { recorder, logger } = this.#parts;
+    const { recorder, keys: signing, clock, logger } = this.#parts;
+    if (!responderDue(authority, signing.responder(authority), clock())) return;
     try {
       const keys = await responderKeys(authority);
       await recorder.audited(async (tx) => {

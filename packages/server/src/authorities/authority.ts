@@ -104,6 +104,16 @@ function authorityOf(
   };
 }
 
+/** Whether the vault has sealed the key of an authority. */
+export async function hasKeys(db: StateReader): Promise<boolean> {
+  const row = await db
+    .selectFrom('authorities')
+    .select('id')
+    .where('private_key', 'is not', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** An authority in records. */
 export function authorityRef(
   { id, name }: { readonly id: string; readonly name: string },

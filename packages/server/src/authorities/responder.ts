@@ -1,6 +1,5 @@
 import { signCertificate } from '../ca/certificate.ts';
 import { generateKeyPair, type KeyAlgorithm } from '../ca/key-algorithm.ts';
-import { readCertificate } from '../ca/read-certificate.ts';
 import type { Vault } from '../ca/vault.ts';
 import { certificateModel, findCertificate } from '../certificates/certificate-view.ts';
 import { insertCertificate } from '../certificates/insert-certificate.ts';
@@ -8,7 +7,7 @@ import type { AuditedTransaction } from '../recording/recorder.ts';
 import type { Authority, ResponderRow } from './authority.ts';
 import { pointers, validity } from './issue.ts';
 import { ownCertificateIssued, requesterOf, signingInfo } from './records.ts';
-import { keyOfResponder, type SigningKeys } from './signing-keys.ts';
+import { keyOfResponder, type Responder, type SigningKeys } from './signing-keys.ts';
 
 const DAY_MS = 86_400_000;
 /** Nobody asks whether a responder's certificate is revoked (ocsp-nocheck): it is short-lived instead. */
@@ -19,11 +18,15 @@ const RENEW_BEFORE_MS = 10 * DAY_MS;
 export type ResponderKeys = Awaited<ReturnType<typeof generateKeyPair>>;
 
 /** Whether an authority needs a new responder now. */
-export function responderDue({ certificate, responder }: Authority, now: Date): boolean {
+export function responderDue(
+  { certificate }: Pick<Authority, 'certificate'>,
+  responder: Responder | null,
+  now: Date,
+): boolean {
   const end = Date.parse(certificate.notAfter);
   if (end <= now.getTime()) return false;
   if (responder === null) return true;
-  const own = Date.parse(readCertificate(responder.certificate).notAfter);
+  const own = Date.parse(responder.certificate.notAfter);
   // One that ends with the authority cannot be made to last longer.
   return own - now.getTime() < RENEW_BEFORE_MS && own < end;
 }

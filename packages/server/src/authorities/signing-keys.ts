@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { softwareSigner, type Signer } from '../ca/signer.ts';
-import type { Vault } from '../ca/vault.ts';
+import { VaultError, type Vault } from '../ca/vault.ts';
 import { readCertificate, type CertificateFacts } from '../ca/read-certificate.ts';
 import { keyOfAuthority, type Authority, type TokenKey } from './authority.ts';
 
@@ -47,17 +47,21 @@ export class SigningKeys {
     }
   }
 
-  /** The OCSP responder of an authority; null: it has none yet. */
+  /** The OCSP responder of an authority; null: it has none yet, or one whose key the vault does not open. */
   responder({ id, responder }: Pick<Authority, 'id' | 'responder'>): Responder | null {
     if (responder === null) return null;
     const known = this.#responders.get(responder.certificate);
     if (known !== undefined) return known;
-    const opened: Responder = {
-      certificate: readCertificate(responder.certificate),
-      signer: this.#software(responder.key, keyOfResponder(id)),
-    };
-    this.#responders.set(responder.certificate, opened);
-    return opened;
+    try {
+      const signer = this.#software(responder.key, keyOfResponder(id));
+      const opened = { certificate: readCertificate(responder.certificate), signer };
+      this.#responders.set(responder.certificate, opened);
+      return opened;
+    } catch (error) {
+      // Another one is made; it is short-lived anyway.
+      if (error instanceof VaultError) return null;
+      throw error;
+    }
   }
 
   async #open({

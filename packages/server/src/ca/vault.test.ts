@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +113,17 @@ describe('the vault of a data folder', () => {
       code: 'vault_key_missing',
       message: `expected the vault's key file ${keyFile}, got none`,
     });
+  });
+
+  it('is not made anew where something is sealed', async () => {
+    const dir = await folder();
+    await expect(
+      openVault(dir, { passphrase: null, keyFile: null, inUse: true }),
+    ).rejects.toMatchObject({
+      code: 'vault_key_missing',
+      message: `expected ${join(dir, 'vault.json')}, got none: the private keys in the state are sealed by it`,
+    });
+    expect(await readdir(dir)).toEqual([]);
   });
 
   it('refuses a vault file it does not understand, and shows nothing of it', async () => {

@@ -92,11 +92,21 @@ const WRAPPED = 'vault key';
  */
 export async function openVault(
   keysDir: string,
-  given: { readonly passphrase: string | null; readonly keyFile: string | null },
+  given: {
+    readonly passphrase: string | null;
+    readonly keyFile: string | null;
+    /** Something is sealed already: a new vault would not open it. */
+    readonly inUse?: boolean;
+  },
 ): Promise<Vault> {
   const path = join(keysDir, 'vault.json');
   const keyFile = given.keyFile ?? join(keysDir, 'vault.key');
   const text = await readIfThere(path);
+  if (text === null && given.inUse === true)
+    throw new VaultError(
+      'vault_key_missing',
+      `expected ${path}, got none: the private keys in the state are sealed by it`,
+    );
   if (text === null) return await createVault(path, keyFile, given.passphrase);
   const { protection, key } = parseVaultFile(path, text);
   if (protection.kind === 'passphrase') {
