@@ -20,6 +20,7 @@ import { parseRequestSearch } from './requests/request-state.ts';
 import { Shell } from './shell/Shell.tsx';
 import { parseSignInSearch } from './sign-in/sign-in-search.ts';
 import { SignInPage } from './sign-in/SignInPage.tsx';
+import { parseJobSearch } from './stores/job-text.ts';
 
 /** Words typed into the search field of a page. */
 function parseWords(raw: Record<string, unknown>): { q?: string } {
@@ -163,6 +164,26 @@ const metadataFields = createRoute({
     () => import('./metadata/MetadataFieldsPage.tsx'),
     'MetadataFieldsPage',
   ),
+});
+
+const stores = createRoute({
+  getParentRoute: () => shell,
+  path: '/stores',
+  validateSearch: parseTabName,
+  component: lazyRouteComponent(() => import('./stores/StoresPage.tsx'), 'StoresPage'),
+});
+
+const store = createRoute({
+  getParentRoute: () => shell,
+  path: '/stores/$id',
+  component: lazyRouteComponent(() => import('./stores/StorePage.tsx'), 'StorePage'),
+});
+
+const storeJobs = createRoute({
+  getParentRoute: () => shell,
+  path: '/store-jobs',
+  validateSearch: parseJobSearch,
+  component: lazyRouteComponent(() => import('./stores/JobsPage.tsx'), 'JobsPage'),
 });
 
 const audit = createRoute({
@@ -336,6 +357,9 @@ export const router = createRouter({
       template,
       authorities,
       authority,
+      stores,
+      store,
+      storeJobs,
       settings,
       alerts,
       metadataFields,

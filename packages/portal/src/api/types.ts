@@ -109,6 +109,28 @@ export interface Verification {
   readonly reason?: string;
 }
 
+/** How the state of certificate management compares with the log. */
+export interface Reconciliation {
+  readonly state: 'never' | 'running' | 'done' | 'failed';
+  readonly startedBy?: string;
+  readonly finishedAt?: string;
+  readonly ok?: boolean;
+  readonly checked?: {
+    readonly certificates: number;
+    readonly crls: number;
+    readonly revocations: number;
+    readonly records: number;
+  };
+  readonly problems?: readonly {
+    readonly kind: string;
+    readonly object: string;
+    readonly message: string;
+    readonly index?: number;
+  }[];
+  readonly problemCount?: number;
+  readonly reason?: string;
+}
+
 export interface HealthDetails extends Health {
   /** Why the status is not "ok". */
   readonly reasons: string[];

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Certificate } from '../api/certificates.ts';
-import { plural } from '../lib/format.ts';
+import { formatCount, plural } from '../lib/format.ts';
 import css from './certificates.module.css';
+import { chosenOf, type Chosen } from './chosen.ts';
 import { DeleteCertificatesDialog } from './DeleteDialogs.tsx';
 import { ManyMetadataDialog } from './MetadataDialogs.tsx';
 import { RevokeDialog } from './RevokeDialogs.tsx';
@@ -10,11 +11,14 @@ import { useMayWithSome } from './use-certificates.ts';
 
 interface Props {
   readonly chosen: readonly Certificate[];
+  /** All that are shown are chosen, and there are more than those: what finds them all. */
+  readonly all: { readonly query: string; readonly count: number } | null;
   readonly onDone: () => void;
 }
 
 /** What can be done with all that are chosen, at the foot of the page as long as some are. */
-export function BulkBar({ chosen, onDone }: Props) {
+export function BulkBar({ chosen, all, onDone }: Props) {
+  const [everything, setEverything] = useState(false);
   const [dialog, setDialog] = useState<'revoke' | 'metadata' | 'delete' | null>(null);
   const may = {
     revoke: useMayWithSome('revoke'),
@@ -22,10 +26,18 @@ export function BulkBar({ chosen, onDone }: Props) {
     delete: useMayWithSome('delete'),
   };
   const close = () => setDialog(null);
-  const revocable = chosen.filter(({ state }) => state !== 'revoked');
+  const taken: Chosen =
+    everything && all !== null ? { certificates: chosen, ...all } : chosenOf(chosen);
+  const revocable =
+    taken.query === null ? chosenOf(chosen.filter(({ state }) => state !== 'revoked')) : taken;
   return (
     <section className={css.bulk} aria-label="Chosen certificates">
-      <output>{plural(chosen.length, 'certificate')} chosen</output>
+      <output>{plural(taken.count, 'certificate')} chosen</output>
+      {all !== null && taken.query === null && (
+        <Button variant="subtle" size="xs" onClick={() => setEverything(true)}>
+          Choose all {formatCount(all.count)}
+        </Button>
+      )}
       <Button variant="subtle" size="xs" onClick={onDone}>
         Choose none
       </Button>
@@ -38,7 +50,7 @@ export function BulkBar({ chosen, onDone }: Props) {
         <Button
           variant="default"
           size="xs"
-          disabled={revocable.length === 0}
+          disabled={revocable.count === 0}
           onClick={() => setDialog('revoke')}
         >
           Revoke…
@@ -49,14 +61,12 @@ export function BulkBar({ chosen, onDone }: Props) {
           Delete…
         </Button>
       )}
-      {dialog === 'revoke' && (
-        <RevokeDialog certificates={revocable} onDone={onDone} onClose={close} />
-      )}
+      {dialog === 'revoke' && <RevokeDialog chosen={revocable} onDone={onDone} onClose={close} />}
       {dialog === 'metadata' && (
-        <ManyMetadataDialog certificates={chosen} onDone={onDone} onClose={close} />
+        <ManyMetadataDialog chosen={taken} onDone={onDone} onClose={close} />
       )}
       {dialog === 'delete' && (
-        <DeleteCertificatesDialog certificates={chosen} onDone={onDone} onClose={close} />
+        <DeleteCertificatesDialog chosen={taken} onDone={onDone} onClose={close} />
       )}
     </section>
   );

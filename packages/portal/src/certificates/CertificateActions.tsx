@@ -5,6 +5,7 @@ import { useAdministered } from '../api/administration.ts';
 import type { CertificateDetails } from '../api/certificates.ts';
 import { useSession } from '../api/session.ts';
 import { allowedPages } from '../shell/pages.ts';
+import { chosenOf } from './chosen.ts';
 import { DeleteCertificateDialog, DeleteKeyDialog } from './DeleteDialogs.tsx';
 import { DownloadDialog, KeyDialog } from './DownloadDialogs.tsx';
 import { OwnerDialog } from './OwnerDialog.tsx';
@@ -71,8 +72,8 @@ export function CertificateActions({ certificate }: { readonly certificate: Cert
       {dialog === 'download' && <DownloadDialog certificate={certificate} onClose={close} />}
       {dialog === 'key' && <KeyDialog certificate={certificate} onClose={close} />}
       {dialog === 'renew' && <RenewDialog certificate={certificate} onClose={close} />}
-      {dialog === 'revoke' && <RevokeDialog certificates={[certificate]} onClose={close} />}
-      {dialog === 'release' && <ReleaseDialog certificates={[certificate]} onClose={close} />}
+      {dialog === 'revoke' && <RevokeDialog chosen={chosenOf([certificate])} onClose={close} />}
+      {dialog === 'release' && <ReleaseDialog chosen={chosenOf([certificate])} onClose={close} />}
       {dialog === 'owner' && <OwnerDialog certificate={certificate} onClose={close} />}
       {dialog === 'delete' && <DeleteCertificateDialog certificate={certificate} onClose={close} />}
       {dialog === 'key-gone' && <DeleteKeyDialog certificate={certificate} onClose={close} />}

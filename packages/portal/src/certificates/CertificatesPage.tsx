@@ -17,7 +17,7 @@ import css from './certificates.module.css';
 import { CertificateFilters } from './CertificateFilters.tsx';
 import { CertificateTable } from './CertificateTable.tsx';
 import { CollectionsRail } from './CollectionsRail.tsx';
-import { isNarrowed, queryOf, type CertificateSearch } from './search-params.ts';
+import { isNarrowed, queryOf, queryWithin, type CertificateSearch } from './search-params.ts';
 import { SaveCollection } from './SaveCollection.tsx';
 import { useCertificates } from './use-certificates.ts';
 
@@ -86,6 +86,7 @@ export function CertificatesPage() {
               certificates={read.flatMap(({ certificates }) => certificates)}
               search={search}
               total={total ?? 0}
+              whole={queryWithin(collection?.query ?? '', queryOf(search))}
               stale={found.isPlaceholderData}
               onGo={go}
               more={
@@ -112,12 +113,14 @@ interface FoundProps {
   readonly certificates: readonly Certificate[];
   readonly search: CertificateSearch;
   readonly total: number;
+  /** The query that finds all of them, also those that are not shown yet. */
+  readonly whole: string;
   readonly stale: boolean;
   readonly onGo: (search: CertificateSearch) => void;
   readonly more: React.ReactNode;
 }
 
-function Found({ certificates, search, total, stale, onGo, more }: FoundProps) {
+function Found({ certificates, search, total, whole, stale, onGo, more }: FoundProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (certificates.length === 0) {
     return isNarrowed(search) ? (
@@ -155,7 +158,17 @@ function Found({ certificates, search, total, stale, onGo, more }: FoundProps) {
           </span>
         )}
       </div>
-      {shown.length > 0 && <BulkBar chosen={shown} onDone={() => setChosen(new Set())} />}
+      {shown.length > 0 && (
+        <BulkBar
+          chosen={shown}
+          all={
+            shown.length === certificates.length && total > shown.length
+              ? { query: whole, count: total }
+              : null
+          }
+          onDone={() => setChosen(new Set())}
+        />
+      )}
     </div>
   );
 }

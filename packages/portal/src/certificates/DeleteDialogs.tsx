@@ -1,42 +1,38 @@
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useChange } from '../api/administration.ts';
-import type { BulkAnswer, Certificate } from '../api/certificates.ts';
+import type { Certificate } from '../api/certificates.ts';
 import { apiUrl, requestJson } from '../api/client.ts';
 import { faultsOf } from '../api/faults.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
-import { plural } from '../lib/format.ts';
 import { nameOf } from './certificate-state.ts';
+import { calledAs, doWithMany, whichOf, type Chosen, type Progress } from './chosen.ts';
+import { ProgressNotice } from './ProgressNotice.tsx';
 import { Refusals } from './Refusals.tsx';
 
 interface ManyProps {
-  readonly certificates: readonly Certificate[];
+  readonly chosen: Chosen;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
 
 /** Removes certificates, and the keys kept with them, from this installation. */
-export function DeleteCertificatesDialog({ certificates, onDone, onClose }: ManyProps) {
-  const called = plural(certificates.length, 'certificate');
-  const remove = useChange(
-    () =>
-      requestJson<BulkAnswer>(apiUrl('certificates/delete'), {
-        method: 'POST',
-        body: { ids: certificates.map(({ id }) => id) },
-      }),
-    {
-      onDone: (answer) => {
-        if ((answer?.refused ?? []).length > 0) return;
-        onDone();
-        onClose();
-      },
+export function DeleteCertificatesDialog({ chosen, onDone, onClose }: ManyProps) {
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const called = calledAs(chosen);
+  const remove = useChange(() => doWithMany('certificates/delete', whichOf(chosen), setProgress), {
+    onDone: (answer) => {
+      if ((answer.refused ?? []).length > 0) return;
+      onDone();
+      onClose();
     },
-  );
+  });
   const refused = remove.data?.refused ?? [];
   if (refused.length > 0) {
     return (
       <Refusals
         title="Not all of them were deleted"
-        certificates={certificates}
+        certificates={chosen.certificates}
         refused={refused}
         onClose={onClose}
       />
@@ -52,7 +48,8 @@ export function DeleteCertificatesDialog({ certificates, onDone, onClose }: Many
       onSubmit={() => remove.mutate(undefined)}
       onClose={onClose}
     >
-      <Gone many={certificates.length > 1} keys={certificates.some((one) => one.hasPrivateKey)} />
+      <ProgressNotice progress={progress} />
+      <Gone many={chosen.count > 1} keys={chosen.certificates.some((one) => one.hasPrivateKey)} />
     </FormDialog>
   );
 }

@@ -6,9 +6,10 @@ import { apiUrl, requestJson } from '../api/client.ts';
 import { asSentence, faultsOf } from '../api/faults.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
 import { Notice } from '../components/States.tsx';
-import { plural } from '../lib/format.ts';
 import css from '../security/security.module.css';
 import { nameOf } from './certificate-state.ts';
+import { calledAs, doWithMany, whichOf, type Chosen, type Progress } from './chosen.ts';
+import { ProgressNotice } from './ProgressNotice.tsx';
 import { metadataChanges, metadataFault, type MetadataDraft } from './metadata-values.ts';
 import { MetadataInputs } from './MetadataInputs.tsx';
 
@@ -77,13 +78,14 @@ function metadataFaults(error: unknown, known: readonly MetadataField[]) {
 }
 
 interface ManyProps {
-  readonly certificates: readonly Certificate[];
+  readonly chosen: Chosen;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
 
 /** Sets one field of many certificates. */
-export function ManyMetadataDialog({ certificates, onDone, onClose }: ManyProps) {
+export function ManyMetadataDialog({ chosen, onDone, onClose }: ManyProps) {
+  const [progress, setProgress] = useState<Progress | null>(null);
   const { data } = useMetadataFields();
   const [name, setName] = useState('');
   const [draft, setDraft] = useState<MetadataDraft>({});
@@ -92,14 +94,15 @@ export function ManyMetadataDialog({ certificates, onDone, onClose }: ManyProps)
   const value = draft[name] ?? '';
   const save = useChange(
     () =>
-      requestJson<unknown>(apiUrl('certificates/metadata'), {
-        method: 'POST',
-        body: {
-          ids: certificates.map(({ id }) => id),
+      doWithMany(
+        'certificates/metadata',
+        {
+          ...whichOf(chosen),
           metadata: { [name]: value === '' ? null : value },
           overwrite,
         },
-      }),
+        setProgress,
+      ),
     {
       onDone: () => {
         onDone();
@@ -108,7 +111,7 @@ export function ManyMetadataDialog({ certificates, onDone, onClose }: ManyProps)
     },
   );
   const faults = metadataFaults(save.error, data?.metadataFields ?? []);
-  const many = plural(certificates.length, 'certificate');
+  const many = calledAs(chosen);
   return (
     <FormDialog
       title={`Metadata of ${many}`}
@@ -121,6 +124,7 @@ export function ManyMetadataDialog({ certificates, onDone, onClose }: ManyProps)
       onSubmit={() => save.mutate(undefined)}
       onClose={onClose}
     >
+      <ProgressNotice progress={progress} />
       <NativeSelect
         label="Field"
         data-autofocus

@@ -1,51 +1,44 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useChange } from '../api/administration.ts';
-import type { BulkAnswer, Certificate } from '../api/certificates.ts';
-import { apiUrl, requestJson } from '../api/client.ts';
 import { faultsOf } from '../api/faults.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
-import { plural } from '../lib/format.ts';
 import { usePreferences } from '../lib/preferences.tsx';
 import { fromInputValue } from '../lib/time.ts';
 import css from '../security/security.module.css';
-import { nameOf } from './certificate-state.ts';
+import { calledAs, doWithMany, whichOf, type Chosen, type Progress } from './chosen.ts';
+import { ProgressNotice } from './ProgressNotice.tsx';
 import { Refusals } from './Refusals.tsx';
 import { HOLD, REVOCATION_REASONS } from './revocation.ts';
 
 interface Props {
-  readonly certificates: readonly Certificate[];
+  readonly chosen: Chosen;
   /** Called once all of it is done. */
   readonly onDone?: () => void;
   readonly onClose: () => void;
 }
 
-function calledAs(certificates: readonly Certificate[]): string {
-  const [only] = certificates;
-  return certificates.length === 1 && only !== undefined
-    ? nameOf(only)
-    : plural(certificates.length, 'certificate');
-}
-
 /** Takes trust back from certificates, for good or for now. */
-export function RevokeDialog({ certificates, onDone, onClose }: Props) {
+export function RevokeDialog({ chosen, onDone, onClose }: Props) {
+  const [progress, setProgress] = useState<Progress | null>(null);
   const { zone } = usePreferences();
   const [reason, setReason] = useState(0);
   const [comment, setComment] = useState('');
   const [since, setSince] = useState('');
-  const called = calledAs(certificates);
+  const called = calledAs(chosen);
   const effectiveDate = fromInputValue(since, zone);
   const revoke = useChange(
     () =>
-      requestJson<BulkAnswer>(apiUrl('certificates/revoke'), {
-        method: 'POST',
-        body: {
-          ids: certificates.map(({ id }) => id),
+      doWithMany(
+        'certificates/revoke',
+        {
+          ...whichOf(chosen),
           reason,
           comment: comment.trim(),
           ...(effectiveDate === null ? {} : { effectiveDate }),
         },
-      }),
+        setProgress,
+      ),
     {
       onDone: ({ refused = [] }) => {
         if (refused.length > 0) return;
@@ -58,7 +51,7 @@ export function RevokeDialog({ certificates, onDone, onClose }: Props) {
     return (
       <Refusals
         title="Not all of them were revoked"
-        certificates={certificates}
+        certificates={chosen.certificates}
         refused={revoke.data.refused}
         onClose={onClose}
       />
@@ -77,6 +70,7 @@ export function RevokeDialog({ certificates, onDone, onClose }: Props) {
       onSubmit={() => revoke.mutate(undefined)}
       onClose={onClose}
     >
+      <ProgressNotice progress={progress} />
       <NativeSelect
         label="Reason"
         description={REVOCATION_REASONS.find(({ code }) => code === reason)?.when}
@@ -113,15 +107,17 @@ export function RevokeDialog({ certificates, onDone, onClose }: Props) {
 }
 
 /** Takes certificates off hold. */
-export function ReleaseDialog({ certificates, onDone, onClose }: Props) {
+export function ReleaseDialog({ chosen, onDone, onClose }: Props) {
+  const [progress, setProgress] = useState<Progress | null>(null);
   const [comment, setComment] = useState('');
-  const called = calledAs(certificates);
+  const called = calledAs(chosen);
   const release = useChange(
     () =>
-      requestJson<BulkAnswer>(apiUrl('certificates/release'), {
-        method: 'POST',
-        body: { ids: certificates.map(({ id }) => id), comment: comment.trim() },
-      }),
+      doWithMany(
+        'certificates/release',
+        { ...whichOf(chosen), comment: comment.trim() },
+        setProgress,
+      ),
     {
       onDone: ({ refused = [] }) => {
         if (refused.length > 0) return;
@@ -134,7 +130,7 @@ export function ReleaseDialog({ certificates, onDone, onClose }: Props) {
     return (
       <Refusals
         title="It was not released"
-        certificates={certificates}
+        certificates={chosen.certificates}
         refused={release.data.refused}
         onClose={onClose}
       />
@@ -151,6 +147,7 @@ export function ReleaseDialog({ certificates, onDone, onClose }: Props) {
       onSubmit={() => release.mutate(undefined)}
       onClose={onClose}
     >
+      <ProgressNotice progress={progress} />
       <p>It is good again, and leaves the revocation list with the next one.</p>
       <Textarea
         label="Comment"

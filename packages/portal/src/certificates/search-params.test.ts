@@ -1,6 +1,12 @@
 import { CERTIFICATE_FIELDS, parseQuery } from '@countersign/records';
 import { expect, test } from 'vitest';
-import { parametersOf, parseCertificateSearch, queryOf, sortedBy } from './search-params.ts';
+import {
+  parametersOf,
+  parseCertificateSearch,
+  queryOf,
+  queryWithin,
+  sortedBy,
+} from './search-params.ts';
 
 test('the address is read, and what it does not know is left out', () => {
   expect(
@@ -23,17 +29,24 @@ test('filters and the typed query become one query that can be read', () => {
   );
   expect(() => parseQuery(query, CERTIFICATE_FIELDS)).not.toThrow();
   expect(queryOf({ q: ' one OR two ' })).toBe('one OR two');
-  expect(queryOf({ state: 'current' })).toBe('');
+  expect(queryOf({ state: 'current' })).toBe('State -ne "revoked" AND State -ne "expired"');
+  expect(queryWithin('CN -eq "a" OR CN -eq "b"', query)).toBe(
+    `(CN -eq "a" OR CN -eq "b") AND (${query})`,
+  );
+  expect(queryWithin(' ', 'a')).toBe('a');
+  expect(queryWithin('', '')).toBe('');
 });
 
-test('what is over is left out where only what is current is asked for', () => {
+test('a search is sent as its query, its collection and its order', () => {
   expect(parametersOf({})).toEqual({});
-  expect(parametersOf({ state: 'active' })).toEqual({ query: 'State -eq "active"' });
-  expect(parametersOf({ state: 'current', sort: 'notAfter' })).toEqual({
-    includeExpired: 'false',
-    includeRevoked: 'false',
+  expect(parametersOf({ state: 'active', collection: 7 })).toEqual({
+    query: 'State -eq "active"',
+    collection: 7,
+  });
+  expect(parametersOf({ sort: 'notAfter' })).toEqual({ sort: 'notAfter', order: 'asc' });
+  expect(parametersOf({ sort: 'notAfter', dir: 'desc' })).toEqual({
     sort: 'notAfter',
-    order: 'asc',
+    order: 'desc',
   });
 });
 

@@ -73,7 +73,10 @@ export function queryOf({ q, state, template, expiring }: CertificateSearch): st
 }
 
 function stateConditions(state: StateFilter | undefined): string[] {
-  return state === undefined || state === 'current' ? [] : [`State -eq "${state}"`];
+  if (state === undefined) return [];
+  return state === 'current'
+    ? ['State -ne "revoked" AND State -ne "expired"']
+    : [`State -eq "${state}"`];
 }
 
 /** Whether a condition needs parentheses beside others. */
@@ -81,14 +84,20 @@ function hasAlternatives(condition: string): boolean {
   return /\sOR\s/i.test(condition);
 }
 
-/** What is sent for a search: the query, and whether what is over counts. */
+/** The conditions of a collection and of a search within it, as one query. */
+export function queryWithin(collection: string, query: string): string {
+  const conditions = [collection.trim(), query].filter((one) => one !== '');
+  const [only = ''] = conditions;
+  return conditions.length < 2 ? only : conditions.map((one) => `(${one})`).join(' AND ');
+}
+
+/** What is sent for a search. */
 export function parametersOf(search: CertificateSearch): Record<string, string | number> {
-  const { state, collection, sort, dir } = search;
+  const { collection, sort, dir } = search;
   const query = queryOf(search);
   return {
     ...(query === '' ? {} : { query }),
     ...(collection === undefined ? {} : { collection }),
-    ...(state === 'current' ? { includeExpired: 'false', includeRevoked: 'false' } : {}),
     ...(sort === undefined ? {} : { sort, order: dir ?? 'asc' }),
   };
 }

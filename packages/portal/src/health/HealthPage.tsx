@@ -15,6 +15,7 @@ import { KeyDialog } from '../record/KeyDialog.tsx';
 import { usePin } from '../record/use-pin.ts';
 import type { ConsistencyResult } from './consistency.ts';
 import css from './health.module.css';
+import { ReconciliationSection } from './ReconciliationSection.tsx';
 import { useConsistency, useHealthDetails } from './use-health.ts';
 import { judgeHealth, type HealthVerdict } from './verdict.ts';
 import { VerificationSection } from './VerificationSection.tsx';
@@ -63,6 +64,7 @@ function Loaded({ health, session, refreshing, onRefresh }: LoadedProps) {
       <Verdict verdict={verdict} />
       <Figures health={health} />
       <VerificationSection initial={health.verification} />
+      <ReconciliationSection />
       <section className={css.section}>
         <div className={css.head}>
           <h2>Checkpoint</h2>

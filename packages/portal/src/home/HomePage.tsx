@@ -7,6 +7,7 @@ import { plural } from '../lib/format.ts';
 import { useTitle } from '../lib/title.ts';
 import { PAGE_ICONS } from '../shell/page-icons.ts';
 import { allowedPages, type PageId } from '../shell/pages.ts';
+import { CertificateOverview } from './CertificateOverview.tsx';
 import css from './home.module.css';
 
 const ABOUT: Record<PageId, string> = {
@@ -18,6 +19,8 @@ const ABOUT: Record<PageId, string> = {
   collections: 'Searches that are kept, and which roles may do what with their certificates.',
   templates: 'By what rules certificates are issued, and to whom.',
   authorities: 'Who signs certificates here, with revocation lists and OCSP.',
+  stores: 'Files and folders in which servers find their certificates.',
+  'store-jobs': 'Work at stores: what waits, what is done, what failed.',
   settings: 'How this installation behaves.',
   alerts: 'Who is told before certificates expire, and of requests.',
   metadata: 'What is kept beside certificates.',
@@ -51,6 +54,7 @@ export function HomePage() {
         {roles.length === 0 ? 'You hold no role yet.' : `You hold the role ${roles.join(', ')}.`}
       </p>
       <Status />
+      <CertificateOverview pages={new Set(pages.map(({ id }) => id))} />
       <ul className={css.pages}>
         {pages.map((page) => {
           const Icon = PAGE_ICONS[page.id];

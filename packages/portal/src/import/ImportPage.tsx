@@ -16,7 +16,7 @@ import securityCss from '../security/security.module.css';
 import { isText, toBase64 } from './file-content.ts';
 
 /** Longest file, in bytes. */
-const MAX_BYTES = 5_000_000;
+const MAX_BYTES = 1_000_000;
 
 interface Imported {
   readonly imported: readonly {
@@ -64,7 +64,7 @@ export function ImportPage() {
   const take = async (picked: File) => {
     send.reset();
     if (picked.size > MAX_BYTES) {
-      setSaid(`${picked.name} is larger than 5 MB.`);
+      setSaid(`${picked.name} is larger than 1 MB.`);
       return;
     }
     setSaid(null);

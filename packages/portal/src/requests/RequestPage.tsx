@@ -8,6 +8,7 @@ import { SAN_NAMES } from '../certificates/alternative-names.ts';
 import { TableSkeleton } from '../components/DataTable.tsx';
 import { PageHead, Section } from '../components/PageHead.tsx';
 import { Reading } from '../components/Reading.tsx';
+import { Notice } from '../components/States.tsx';
 import { Copyable, TimeText } from '../components/Values.tsx';
 import { useTitle } from '../lib/title.ts';
 import { RecordsLink } from '../security/RecordsLink.tsx';
@@ -62,9 +63,11 @@ function Loaded({ request }: { readonly request: CertificateRequest }) {
                 >
                   Deny…
                 </Button>
-                <Button size="xs" onClick={() => setDecision({ kind: 'approve', request })}>
-                  Approve…
-                </Button>
+                {!own && (
+                  <Button size="xs" onClick={() => setDecision({ kind: 'approve', request })}>
+                    Approve…
+                  </Button>
+                )}
               </>
             )}
             {own && request.state === 'issued' && request.kind !== 'csr' && (
@@ -75,6 +78,11 @@ function Loaded({ request }: { readonly request: CertificateRequest }) {
       >
         <RequestStateMark state={request.state} />
       </PageHead>
+      {decides && own && (
+        <div className={css.notices}>
+          <Notice>It is your own: somebody else has to approve it.</Notice>
+        </div>
+      )}
       <Facts request={request} />
       {request.csr !== null && (
         <Section title="CSR">

@@ -1,8 +1,11 @@
 import { Button, SegmentedControl } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAdministered, useMay } from '../api/administration.ts';
+import { administrationKey, useMay } from '../api/administration.ts';
 import type { CertificateRequest } from '../api/certificates.ts';
+import { apiUrl, requestJson } from '../api/client.ts';
+import { useSession } from '../api/session.ts';
 import { DataTable, TableSkeleton, type Column } from '../components/DataTable.tsx';
 import { PageHead } from '../components/PageHead.tsx';
 import { Reading } from '../components/Reading.tsx';
@@ -20,13 +23,32 @@ const EMPTY = {
   denied: 'Nothing was denied yet',
 } as const;
 
+interface RequestPage {
+  readonly requests: CertificateRequest[];
+  readonly next: string | null;
+}
+
+function useRequests(state: CertificateRequest['state']) {
+  return useInfiniteQuery({
+    queryKey: administrationKey('requests', state),
+    gcTime: 0,
+    initialPageParam: null as string | null,
+    queryFn: ({ signal, pageParam }) =>
+      requestJson<RequestPage>(apiUrl('requests', { state, after: pageParam ?? undefined }), {
+        signal,
+      }),
+    getNextPageParam: (last) => last.next,
+  });
+}
+
 /** What was asked for, and what became of it. */
 export function RequestsPage() {
   useTitle('Requests');
   const search = useSearch({ from: '/shell/requests' });
   const navigate = useNavigate({ from: '/requests' });
   const state = stateOf(search.state);
-  const requests = useAdministered<{ requests: CertificateRequest[] }>('requests', { state });
+  const requests = useRequests(state);
+  const session = useSession();
   const may = useMay('certServer.ca.request.enrollment', 'execute');
   const [decision, setDecision] = useState<Decision | null>(null);
   return (
@@ -48,20 +70,38 @@ export function RequestsPage() {
         failed="The requests could not be read"
         skeleton={<TableSkeleton label="Loading the requests" />}
       >
-        {(data) =>
-          data.requests.length === 0 ? (
+        {({ pages }) => {
+          const rows = pages.flatMap((page) => page.requests);
+          return rows.length === 0 ? (
             <EmptyState title={EMPTY[state]}>
               What is enrolled by a template that needs approval stands here first.
             </EmptyState>
           ) : (
-            <DataTable
-              label="Requests"
-              columns={columnsFor(may && state === 'pending' ? setDecision : null)}
-              rows={data.requests}
-              keyOf={({ id }) => String(id)}
-            />
-          )
-        }
+            <>
+              <DataTable
+                label="Requests"
+                columns={columnsFor(
+                  may && state === 'pending' ? setDecision : null,
+                  session?.user.username ?? '',
+                )}
+                rows={rows}
+                keyOf={({ id }) => String(id)}
+              />
+              {requests.hasNextPage && (
+                <div className={css.more}>
+                  <Button
+                    variant="default"
+                    size="xs"
+                    loading={requests.isFetchingNextPage}
+                    onClick={() => void requests.fetchNextPage()}
+                  >
+                    Show more
+                  </Button>
+                </div>
+              )}
+            </>
+          );
+        }}
       </Reading>
       {decision !== null && (
         <DecisionDialog decision={decision} onClose={() => setDecision(null)} />
@@ -70,7 +110,10 @@ export function RequestsPage() {
   );
 }
 
-function columnsFor(onDecide: ((decision: Decision) => void) | null): Column<CertificateRequest>[] {
+function columnsFor(
+  onDecide: ((decision: Decision) => void) | null,
+  me: string,
+): Column<CertificateRequest>[] {
   const columns: Column<CertificateRequest>[] = [
     {
       title: 'Subject',
@@ -105,14 +148,16 @@ function columnsFor(onDecide: ((decision: Decision) => void) | null): Column<Cer
       bare: true,
       cell: (request) => (
         <span className={css.pair}>
-          <Button
-            variant="default"
-            size="compact-xs"
-            aria-label={`Approve request ${request.id}`}
-            onClick={() => onDecide({ kind: 'approve', request })}
-          >
-            Approve…
-          </Button>
+          {request.requester !== me && (
+            <Button
+              variant="default"
+              size="compact-xs"
+              aria-label={`Approve request ${request.id}`}
+              onClick={() => onDecide({ kind: 'approve', request })}
+            >
+              Approve…
+            </Button>
+          )}
           <Button
             variant="default"
             size="compact-xs"

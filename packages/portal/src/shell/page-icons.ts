@@ -1,4 +1,6 @@
 import {
+  IconClockPlay,
+  IconDatabase,
   IconAdjustments,
   IconBell,
   IconBookmarks,
@@ -36,6 +38,8 @@ export const PAGE_ICONS: Record<PageId, typeof IconKey> = {
   collections: IconBookmarks,
   templates: IconTemplate,
   authorities: IconBuildingBank,
+  stores: IconDatabase,
+  'store-jobs': IconClockPlay,
   settings: IconAdjustments,
   alerts: IconBell,
   metadata: IconForms,

@@ -17,6 +17,8 @@ export type PageId =
   | 'collections'
   | 'templates'
   | 'authorities'
+  | 'stores'
+  | 'store-jobs'
   | 'settings'
   | 'alerts'
   | 'metadata'
@@ -47,6 +49,8 @@ export const PAGES: readonly PortalPage[] = [
   page('Certificates', 'collections', 'Collections', 'certificates saved searches permissions'),
   page('Certificates', 'templates', 'Templates', 'certificates profiles policy validity'),
   page('Certificates', 'authorities', 'Authorities', 'ca root issuing crl ocsp revocation list'),
+  page('Stores', 'stores', 'Stores', 'certificates installed servers sftp pem pkcs12 inventory'),
+  page('Stores', 'store-jobs', 'Jobs', 'stores scheduled failed inventory discovery'),
   page('Security', 'security/identities', 'Identities', 'users people accounts certificates'),
   page('Security', 'security/roles', 'Roles', 'groups permissions rights members'),
   page('Security', 'security/claims', 'Claims', 'identity provider oidc oauth groups mapping'),

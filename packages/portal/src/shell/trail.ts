@@ -14,6 +14,7 @@ const NUMBERED: Partial<Record<PageId, string>> = {
   requests: 'Request',
   collections: 'Collection',
   authorities: 'Authority',
+  stores: 'Store',
 };
 
 /** The trail of a path as the router has it; null for the start and for what leads nowhere. */

@@ -39,7 +39,11 @@ export const PAGES: readonly PortalPage[] = [
   ...listWithPages('certificates', 'id', needsCertificates('read')),
   {
     pattern: '/portal/enroll',
-    rule: needs('certServer.certificate.enrollment', 'csr'),
+    rule: {
+      kind: 'right',
+      right: { resource: 'certServer.certificate.enrollment', operation: 'csr' },
+      otherwise: { resource: 'certServer.certificate.enrollment', operation: 'pfx' },
+    },
     inNavigation: true,
   },
   ...listWithPages('requests', 'id', needs('certServer.ca.requests', 'list')),
@@ -56,6 +60,12 @@ export const PAGES: readonly PortalPage[] = [
   ...listWithPages('collections', 'id', SEE_COLLECTIONS),
   ...listWithPages('templates', 'name', needs('certServer.profile.configuration', 'read')),
   ...listWithPages('authorities', 'id', needs('certServer.ca.authorities', 'list')),
+  ...listWithPages('stores', 'id', needs('certServer.certificate.stores', 'read')),
+  {
+    pattern: '/portal/store-jobs',
+    rule: needs('certServer.certificate.stores', 'read'),
+    inNavigation: true,
+  },
   {
     pattern: '/portal/settings',
     rule: needs('certServer.settings.application', 'read'),

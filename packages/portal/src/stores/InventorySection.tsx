@@ -1,0 +1,137 @@
+import { Button, Skeleton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useAdministered, useChange } from '../api/administration.ts';
+import { apiUrl, requestJson } from '../api/client.ts';
+import { asSentence, faultsOf } from '../api/faults.ts';
+import type { InventoryEntry, Store } from '../api/stores.ts';
+import { DataTable, type Column } from '../components/DataTable.tsx';
+import { FormDialog } from '../components/FormDialog.tsx';
+import { Section } from '../components/PageHead.tsx';
+import { Notice } from '../components/States.tsx';
+import { Copyable, DayText } from '../components/Values.tsx';
+import css from '../security/security.module.css';
+import { useStoreRights } from './use-stores.ts';
+
+interface Inventory {
+  readonly lastInventoryAt: string | null;
+  readonly entries: readonly InventoryEntry[];
+}
+
+/** What was in the store when somebody looked last. */
+export function InventorySection({ store }: { readonly store: Store }) {
+  const { data, error } = useAdministered<Inventory>(`stores/${store.id}/inventory`);
+  const may = useStoreRights();
+  const [removing, setRemoving] = useState<InventoryEntry | null>(null);
+  const own = data?.entries.filter(({ chainPosition }) => chainPosition === 0) ?? [];
+  return (
+    <Section title="What is in it" note="As the last inventory found it.">
+      {error !== null && (
+        <Notice tone="warn">The inventory could not be read: {asSentence(error.message)}</Notice>
+      )}
+      {data === undefined && error === null && <Skeleton height={80} />}
+      {data !== undefined && own.length === 0 && (
+        <p className={css.empty}>
+          {data.lastInventoryAt === null ? 'Nobody has looked yet.' : 'Nothing.'}
+        </p>
+      )}
+      {own.length > 0 && (
+        <DataTable
+          label="Entries"
+          columns={columnsFor(may.schedule && store.approved ? setRemoving : null)}
+          rows={own}
+          keyOf={({ alias, fingerprint }) => `${alias} ${fingerprint}`}
+        />
+      )}
+      {removing !== null && (
+        <RemoveDialog store={store} entry={removing} onClose={() => setRemoving(null)} />
+      )}
+    </Section>
+  );
+}
+
+function columnsFor(onRemove: ((entry: InventoryEntry) => void) | null): Column<InventoryEntry>[] {
+  const columns: Column<InventoryEntry>[] = [
+    { title: 'Alias', width: '20%', cell: ({ alias }) => <b className={css.strong}>{alias}</b> },
+    {
+      title: 'Certificate',
+      cell: ({ certificate, fingerprint }) =>
+        certificate === null ? (
+          <>
+            Not known here
+            <span className={css.small}>
+              <Copyable label="SHA-256 fingerprint" value={fingerprint} grouped />
+            </span>
+          </>
+        ) : (
+          <Link to="/certificates/$id" params={{ id: String(certificate.id) }}>
+            {certificate.subject === '' ? `Certificate ${certificate.id}` : certificate.subject}
+          </Link>
+        ),
+    },
+    {
+      title: 'Expires',
+      width: '112px',
+      cell: ({ certificate }) => certificate !== null && <DayText iso={certificate.notAfter} />,
+    },
+    {
+      title: 'Private key',
+      width: '100px',
+      cell: ({ hasPrivateKey }) => (hasPrivateKey ? 'With it' : 'None'),
+    },
+  ];
+  if (onRemove === null) return columns;
+  return [
+    ...columns,
+    {
+      title: 'Action',
+      width: '96px',
+      align: 'end',
+      bare: true,
+      cell: (entry) => (
+        <Button
+          variant="default"
+          size="compact-xs"
+          aria-label={`Remove ${entry.alias}`}
+          onClick={() => onRemove(entry)}
+        >
+          Remove…
+        </Button>
+      ),
+    },
+  ];
+}
+
+interface RemoveProps {
+  readonly store: Store;
+  readonly entry: InventoryEntry;
+  readonly onClose: () => void;
+}
+
+function RemoveDialog({ store, entry: { alias, hasPrivateKey }, onClose }: RemoveProps) {
+  const remove = useChange(
+    () =>
+      requestJson<unknown>(apiUrl('stores/remove'), {
+        method: 'POST',
+        body: { stores: [{ store: store.id, alias }], schedule: { immediate: true } },
+      }),
+    { onDone: onClose },
+  );
+  return (
+    <FormDialog
+      title={`Remove ${alias} from the store?`}
+      submit={`Remove ${alias}`}
+      danger
+      busy={remove.isPending}
+      fault={faultsOf(remove.error, []).general}
+      onSubmit={() => remove.mutate(undefined)}
+      onClose={onClose}
+    >
+      <p>
+        It is taken out of <b>{store.displayName}</b> at once
+        {hasPrivateKey && ', with its private key'}. The certificate stays here and stays valid.
+        What is taken out cannot be put back from here without its key.
+      </p>
+    </FormDialog>
+  );
+}
