@@ -184,7 +184,8 @@ export type CertificateEvent =
   | 'CERT_KEY_DELETED'
   | 'CERT_IMPORTED'
   | 'CERT_DELETED'
-  | 'CERT_OWNER_CHANGED';
+  | 'CERT_OWNER_CHANGED'
+  | 'CERT_METADATA_CHANGED';
 
 /** The record of something else that was done with a certificate. */
 export function certificateTold(

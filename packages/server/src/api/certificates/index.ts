@@ -3,6 +3,7 @@ import { csrRoutes } from './csrs.ts';
 import { downloadRoutes } from './downloads.ts';
 import { enrollmentRoutes } from './enrollment.ts';
 import { keepingRoutes } from './keeping.ts';
+import { metadataRoutes } from './metadata.ts';
 import { renewalRoutes } from './renewal.ts';
 import { requestRoutes } from './requests.ts';
 import { manyCertificatesRoutes } from './many.ts';
@@ -14,6 +15,7 @@ export function certificateOperationRoutes(api: Api): void {
   renewalRoutes(api);
   // Paths with words before those with a number in the same place.
   manyCertificatesRoutes(api);
+  metadataRoutes(api);
   downloadRoutes(api);
   keepingRoutes(api);
   csrRoutes(api);

@@ -12,6 +12,7 @@ import type { CertificateCondition } from '../../certificates/query/condition.ts
 import { queryReader } from '../../certificates/query/read-query.ts';
 import { certificateRef } from '../../certificates/refs.ts';
 import { searchCertificates, SORT_FIELDS, type SortKey } from '../../certificates/search.ts';
+import { readTimeline } from '../../certificates/timeline.ts';
 import { findWholeCertificate } from '../../certificates/whole-certificate.ts';
 import {
   collectionResource,
@@ -23,6 +24,7 @@ import { faultyParameter, ServerError } from '../../errors.ts';
 import { ruled } from '../../http/declare.ts';
 import type { AppEnv } from '../../http/env.ts';
 import { signedIn, type Api } from '../api.ts';
+import { fresh } from '../audit/query.ts';
 import { refusals } from '../schemas.ts';
 import { answers } from '../security/schemas.ts';
 import { Certificate, IdParam, WholeCertificate } from './schemas.ts';
@@ -93,6 +95,44 @@ const readRoute = createRoute({
   },
 });
 
+export const TimelineShape = z
+  .object({
+    steps: z
+      .array(
+        z.object({
+          index: z.int().openapi({ description: "The record's place in the log." }),
+          time: z.string(),
+          event: z.string().openapi({ example: 'CERT_REQUEST_PROCESSED' }),
+          operation: z.string().openapi({ example: 'Created' }),
+          outcome: z.enum(['Success', 'Failure']),
+          producer: z.string().openapi({
+            description: '`countersign`: this server; others are programs that send records.',
+          }),
+          actor: z.string(),
+          sentence: z.string(),
+          comment: z.string().nullable(),
+        }),
+      )
+      .readonly(),
+    more: z.boolean().openapi({ description: 'There are more records than are shown.' }),
+  })
+  .openapi('CertificateTimeline');
+
+const timelineRoute = createRoute({
+  method: 'get',
+  path: `${BASE}/{id}/timeline`,
+  operationId: 'readCertificateTimeline',
+  summary: 'What records tell of a certificate, oldest first',
+  description:
+    'From its request to its end. Who looked at it, or was refused, is left out: that is for auditors.',
+  tags,
+  request: { params: IdParam },
+  responses: {
+    200: answers('Step by step.', TimelineShape),
+    ...refusals(400, 401, 403, 404, 503),
+  },
+});
+
 const byFingerprintRoute = createRoute({
   method: 'get',
   path: `${BASE}/by-fingerprint/{fingerprint}`,
@@ -159,6 +199,19 @@ export function certificateListRoutes({ app, routes, platform }: Api): void {
       throw new ServerError('not_found', `there is no certificate ${fingerprint}`);
     await grantOne(platform, c, row);
     return c.json({ id: row.id }, 200);
+  });
+
+  app.openapi(ruled(routes, timelineRoute, READ), async (c) => {
+    const row = await db
+      .selectFrom('certificates')
+      .select(['id', 'fingerprint', 'subject', 'request'])
+      .where('id', '=', Number(c.req.valid('param').id))
+      .executeTakeFirst();
+    if (row === undefined)
+      throw new ServerError('not_found', `there is no certificate ${c.req.valid('param').id}`);
+    const { now } = await grantOne(platform, c, row);
+    await fresh(platform);
+    return c.json(await readTimeline(platform, row, now), 200);
   });
 
   app.openapi(ruled(routes, readRoute, READ), async (c) => {

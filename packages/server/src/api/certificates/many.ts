@@ -29,7 +29,8 @@ import { CertificateJob, IdParam, Ids, Reason, RefusedCertificate } from './sche
 const BASE = '/api/v1/certificates';
 const tags = ['Certificates'];
 
-const Which = {
+/** Certificates by their numbers, or by a query. */
+export const Which = {
   ids: Ids.optional(),
   query: z
     .string()
@@ -157,7 +158,7 @@ export function manyCertificatesRoutes({ app, routes, platform }: Api): void {
 }
 
 /** The certificates that are named, or those of a query with which the caller may do this. Throws `request_invalid`. */
-async function whichOf(
+export async function whichOf(
   platform: Platform,
   c: Context<AppEnv>,
   operation: CertificateOperation,
@@ -180,7 +181,7 @@ async function whichOf(
 }
 
 /** Does it now, or, where they are many, begins it and answers at once. */
-async function doWithMany(
+export async function doWithMany(
   platform: Platform,
   c: Context<AppEnv>,
   operation: CertificateOperation,

@@ -18,7 +18,8 @@ export const EVERY: CertificateCondition = () => sql<SqlBool>`1 = 1`;
 export const NONE: CertificateCondition = () => sql<SqlBool>`1 = 0`;
 
 /** All of the conditions. */
-export function allOf(items: readonly CertificateCondition[]): CertificateCondition {
+export function allOf(all: readonly CertificateCondition[]): CertificateCondition {
+  const items = all.filter((item) => item !== EVERY);
   const [only = EVERY] = items;
   return items.length < 2 ? only : (eb) => eb.and(items.map((item) => item(eb)));
 }
