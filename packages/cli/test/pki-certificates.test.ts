@@ -7,26 +7,16 @@ import { runHere } from './run-here.ts';
 import { told, typed, usePkiSystem, type PkiSystem } from './pki-system.ts';
 
 const pki = usePkiSystem('pki-certificates');
-let { system, folder, run, as, recordsOf, does, refuses } = {} as PkiSystem;
+let { system, folder, as, recordsOf, does, refuses, enroll } = {} as PkiSystem;
 const done = (line: string): Promise<string> => does('operator', line);
 const refused = (line: string): Promise<string> => refuses('operator', line);
 const file = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
 
 beforeAll(async () => {
-  ({ system, folder, run, as, recordsOf, does, refuses } = pki());
+  ({ system, folder, as, recordsOf, does, refuses, enroll } = pki());
   await enroll('operator', 'CA Operations');
   await does('caadmin', "ca-authority-show 'Countersign Root CA' --output root.pem");
 });
-
-/** Makes a user with a role, and puts his certificate into the store. */
-async function enroll(user: string, role: string): Promise<void> {
-  await does('caadmin', `ca-user-add ${user} --fullName 'A Person' --role '${role}'`);
-  const password = await does('caadmin', `ca-user-cert-add ${user} --issue --output ${user}`);
-  await writeFile(join(folder, `${user}.password`), password);
-  const put = `client-cert-import ${user} --pkcs12 ${user}.p12 --password-file ${user}.password`;
-  const { code, stderr } = await run(...typed(put));
-  if (code !== 0) throw new Error(stderr);
-}
 
 /** Writes NAME.csr for NAME.example.com, by openssl, and NAME.key. */
 async function csr(name: string): Promise<void> {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openLogReader } from '@countersign/ledger';
 import { parseContent, type Content, type Envelope } from '@countersign/records';
 import { startSystem, temporaryFolder, type CliResult } from '@countersign/testing';
@@ -20,6 +22,8 @@ export interface PkiSystem {
   as(this: void, nickname: string, ...args: string[]): Promise<CliResult>;
   /** What a command line prints. @throws Error when it fails */
   does(this: void, nickname: string, line: string): Promise<string>;
+  /** Makes a user with a role, whose certificate is in the store then. */
+  enroll(this: void, user: string, role: string): Promise<void>;
   /** What a command line says that fails with exit code 1 and prints nothing. @throws Error when it does anything else */
   refuses(this: void, nickname: string, line: string): Promise<string>;
   /**
@@ -31,14 +35,19 @@ export interface PkiSystem {
   recordsOf(this: void, command: () => Promise<unknown>): Promise<SeenRecord[]>;
 }
 
-/** Starts one before the tests of a file and closes it after them. */
-export function usePkiSystem(name: string): () => PkiSystem {
+/** Starts one before the tests of a file, with further settings, and closes it after them. */
+export function usePkiSystem(
+  name: string,
+  settingsFor: (folder: string) => Readonly<Record<string, string>> = () => ({}),
+): () => PkiSystem {
   let work: Awaited<ReturnType<typeof temporaryFolder>> | undefined;
   let made: PkiSystem | undefined;
   beforeAll(async () => {
     work = await temporaryFolder(name);
     const folder = work.path;
-    const system = await startSystem({ settings: { COUNTERSIGN_HTTPS_PORT: '0' } });
+    const system = await startSystem({
+      settings: { COUNTERSIGN_HTTPS_PORT: '0', ...settingsFor(folder) },
+    });
     const run = (...args: string[]): Promise<CliResult> =>
       runHere(['-d', 'clients', ...args], folder);
     const records = async (since = 0): Promise<SeenRecord[]> => {
@@ -59,6 +68,16 @@ export function usePkiSystem(name: string): () => PkiSystem {
         const { code, stdout, stderr } = await as(nickname, ...typed(line));
         if (code === 0) return stdout;
         throw new Error(`${line}: expected exit code 0, got ${code}: ${stderr}`);
+      },
+      async enroll(user, role) {
+        const does = made?.does;
+        if (does === undefined) throw new Error('the system is started before the tests');
+        await does('caadmin', `ca-user-add ${user} --fullName 'A Person' --role '${role}'`);
+        const password = await does('caadmin', `ca-user-cert-add ${user} --issue --output ${user}`);
+        await writeFile(join(folder, `${user}.password`), password);
+        const put = `client-cert-import ${user} --pkcs12 ${user}.p12 --password-file ${user}.password`;
+        const { code, stderr } = await run(...typed(put));
+        if (code !== 0) throw new Error(stderr);
       },
       async refuses(nickname, line) {
         const { code, stdout, stderr } = await as(nickname, ...typed(line));

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { CliError } from '../../../errors.ts';
 import { parsePath, repeated } from '../../../options.ts';
+import { parseSans } from '../../../pki/certificates/arguments.ts';
 import { readPasswordFile } from '../../../password.ts';
 import { showAll } from '../../../pki/certificates/print.ts';
 import { certificateId, parseReference } from '../../../pki/certificates/reference.ts';
 import { parseSchedule, SCHEDULE_HELP, type Schedule } from '../../../pki/certificates/schedule.ts';
 import type { StoreJob } from '../../../pki/certificates/store-types.ts';
+import type { SubjectAltName } from '../../../pki/certificates/types.ts';
 import { pkiCommand, signedIn, type PkiRun } from '../../../pki/command.ts';
 import type { Field } from '../../../pki/print.ts';
 import { jobFields } from './store-job.ts';
@@ -55,8 +57,11 @@ interface RemoveOptions {
 interface ReenrollOptions {
   readonly subject: string;
   readonly profile: string;
-  readonly keyAlgorithm: string;
+  readonly san?: readonly SubjectAltName[];
+  readonly keyAlgorithm?: string;
+  readonly issuer?: string;
   readonly alias?: string;
+  readonly overwrite: boolean;
   readonly schedule: Schedule;
 }
 
@@ -116,8 +121,11 @@ export function registerStoreWork(program: Command): void {
     )
       .requiredOption('--subject <dn>', 'subject, most specific part first')
       .requiredOption('--profile <profile>', 'profile to issue it by')
-      .option('--key-algorithm <name>', 'RSA-3072, P-256, Ed25519 …', 'P-256')
-      .option('--alias <name>', 'its name there'),
+      .option('--san <type:value>', 'alternative name; may be repeated', parseSans)
+      .option('--key-algorithm <name>', "RSA-3072, P-256, Ed25519 … (default: the profile's)")
+      .option('--issuer <authority>', "authority to issue it, by its name (default: the profile's)")
+      .option('--alias <name>', "its name there (default: made of the certificate's)")
+      .option('--no-overwrite', 'do not take the place of what has that name'),
   )
     .addHelpText('after', SCHEDULE_HELP)
     .action(signedIn<ReenrollOptions, [store: string]>(reenroll));
@@ -173,9 +181,17 @@ async function reenroll(
   { session, output, options }: PkiRun<ReenrollOptions>,
   text: string,
 ): Promise<void> {
-  const { subject, profile: template, keyAlgorithm, alias, schedule } = options;
-  const path = await storePath(session, text, 'reenroll');
-  await order({ session, output }, path, { subject, keyAlgorithm, template, alias, schedule });
+  const { subject, san: sans, profile, issuer, keyAlgorithm, alias, overwrite } = options;
+  await order({ session, output }, await storePath(session, text, 'reenroll'), {
+    subject,
+    sans,
+    keyAlgorithm,
+    template: profile,
+    authority: issuer,
+    alias,
+    overwrite,
+    schedule: options.schedule,
+  });
 }
 
 async function discover({ session, output, options }: PkiRun<DiscoverOptions>): Promise<void> {
