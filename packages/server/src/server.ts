@@ -256,7 +256,6 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       clock,
       logger: loggers('server:stores'),
     });
-    await storeJobs.start();
     const certificateJobs = new CertificateJobs(clock);
     const housekeeping = startHousekeeping({
       isOn: parts.housekeeping !== false,

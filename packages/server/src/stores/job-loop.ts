@@ -4,7 +4,7 @@ import { ServerError, type ServerErrorCode } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { finishJob, giveUpJob } from './job-end.ts';
-import { doJob, type RunningJob } from './job-work.ts';
+import { doJob, type Outcome, type RunningJob } from './job-work.ts';
 import type { JobDetails } from './jobs.ts';
 import type { StoreParts } from './open-store.ts';
 import { parseSchedule, type Schedule } from './schedule.ts';
@@ -40,6 +40,7 @@ const PASSING: ReadonlySet<ServerErrorCode> = new Set(['store_unreachable', 'sto
  */
 export class StoreJobs {
   readonly #parts: JobParts;
+  readonly #running = new Set<number>();
   /** By machine. */
   readonly #busy = new Map<string, Promise<void>>();
   #looking: Promise<void> | null = null;
@@ -47,25 +48,6 @@ export class StoreJobs {
   #stopped = false;
   constructor(parts: JobParts) {
     this.#parts = parts;
-  }
-
-  /** Takes on again what an earlier run has left. */
-  async start(): Promise<void> {
-    const { state, recorder } = this.#parts;
-    const left = await state.db
-      .selectFrom('store_jobs')
-      .select('id')
-      .where('state', '=', 'running')
-      .execute();
-    if (left.length > 0)
-      await recorder.audited(async (tx) => {
-        tx.follows('CERT_STORE_JOB_SCHEDULED');
-        await tx.db
-          .updateTable('store_jobs')
-          .set({ state: 'scheduled' })
-          .where('state', '=', 'running')
-          .execute();
-      });
   }
 
   /** Begins everything that is due; does not wait for its end. */
@@ -105,17 +87,15 @@ export class StoreJobs {
     do {
       this.#again = false;
       if (this.#stopped) return;
+      await this.#takeUp();
       const { state, clock } = this.#parts;
-      const due = await state.db
+      let due = state.db
         .selectFrom('store_jobs')
         .selectAll()
         .where('state', '=', 'scheduled')
-        .where('due_at', '<=', clock().toISOString())
-        .orderBy('due_at')
-        .orderBy('id')
-        .limit(200)
-        .execute();
-      for (const row of due) {
+        .where('due_at', '<=', clock().toISOString());
+      if (this.#busy.size > 0) due = due.where('machine', 'not in', [...this.#busy.keys()]);
+      for (const row of await due.orderBy('due_at').orderBy('id').limit(200).execute()) {
         if (this.#busy.size >= MACHINES) break;
         if (!this.#busy.has(row.machine)) this.#begin(row);
       }
@@ -123,8 +103,30 @@ export class StoreJobs {
     } while (this.#again);
   }
 
+  /** What is `running` and not by us was left by an earlier run, or could not be recorded: it is due again. */
+  async #takeUp(): Promise<void> {
+    const { state, recorder } = this.#parts;
+    const running = await state.db
+      .selectFrom('store_jobs')
+      .select('id')
+      .where('state', '=', 'running')
+      .execute();
+    const left = running.map(({ id }) => id).filter((id) => !this.#running.has(id));
+    if (left.length === 0) return;
+    await recorder.audited(async (tx) => {
+      tx.follows('CERT_STORE_JOB_SCHEDULED');
+      await tx.db
+        .updateTable('store_jobs')
+        .set({ state: 'scheduled' })
+        .where('state', '=', 'running')
+        .where('id', 'in', left.slice(0, 500))
+        .execute();
+    });
+  }
+
   #begin(row: Selectable<StoreTables['store_jobs']>): void {
     const { logger } = this.#parts;
+    this.#running.add(row.id);
     const work = this.#run(row)
       .catch((error: unknown) => {
         logger.error('a job could not be ended', { job: row.id, error: String(error) });
@@ -132,6 +134,7 @@ export class StoreJobs {
       })
       .then((goOn) => {
         this.#busy.delete(row.machine);
+        this.#running.delete(row.id);
         if (goOn) this.kick();
       });
     this.#busy.set(row.machine, work);
@@ -141,22 +144,26 @@ export class StoreJobs {
   async #run(row: Selectable<StoreTables['store_jobs']>): Promise<boolean> {
     const job = await this.#take(row);
     if (job === null) return true;
-    const { clock, recorder } = this.#parts;
+    let outcome: Outcome;
     try {
-      const outcome = await doJob(this.#parts, job);
-      if (outcome.waits === true)
-        await this.#postpone(job, WAIT_MS, 'the request waits for a decision');
-      else await finishJob(this.#parts, job, outcome);
-      return true;
+      outcome = await doJob(this.#parts, job);
     } catch (error) {
-      if (error instanceof ServerError && error.code === 'shutting_down') throw error;
-      const reason = reasonOf(error, this.#parts.logger, job);
-      const delay = BACK_OFF_MS[job.attempts];
-      const passes = error instanceof ServerError && PASSING.has(error.code);
-      if (passes && delay !== undefined) await this.#postpone(job, delay, reason, job.attempts + 1);
-      else await giveUpJob({ recorder, clock }, job, reason);
+      await this.#failed(job, error);
       return true;
     }
+    // What cannot be recorded now is done, and recorded, once more.
+    if (outcome.waits === true)
+      await this.#postpone(job, WAIT_MS, 'the request waits for a decision');
+    else await finishJob(this.#parts, job, outcome);
+    return true;
+  }
+
+  async #failed(job: TakenJob, error: unknown): Promise<void> {
+    const reason = reasonOf(error, this.#parts.logger, job);
+    const delay = BACK_OFF_MS[job.attempts];
+    const passes = error instanceof ServerError && PASSING.has(error.code);
+    if (passes && delay !== undefined) await this.#postpone(job, delay, reason, job.attempts + 1);
+    else await giveUpJob(this.#parts, job, reason);
   }
 
   /** Makes the job ours; null: it was done, changed or deleted since it was looked for. */

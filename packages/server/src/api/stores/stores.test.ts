@@ -586,7 +586,7 @@ describe('adding and removing', () => {
     };
     await system.behind.insertInto('store_jobs').values(job).execute();
     const before = await stat(path);
-    const records = await told(async () => await platform.storeJobs.start());
+    const records = await told(async () => await platform.storeJobs.turn());
     expect(records).toMatchObject([{ event: 'CERT_STORE_JOB_ENDED', operation: 'Completed' }]);
     expect((await stat(path)).ino).toBe(before.ino);
   });

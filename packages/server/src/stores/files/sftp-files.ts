@@ -14,6 +14,8 @@ import {
 /** Longest time for one request; a machine that says nothing for so long is gone. */
 const REQUEST_MS = 30_000;
 const GOODBYE_MS = 5_000;
+/** Longest time for everything that is done at one go: a machine that answers, but never ends, holds up nobody else. */
+const SESSION_MS = 10 * 60_000;
 /** One answer of SFTP: `NO_SUCH_FILE`. */
 const NO_SUCH_FILE = 2;
 
@@ -33,6 +35,10 @@ export class SftpFiles implements StoreFiles {
       });
     });
     this.#lost.catch(() => undefined);
+    const over = setTimeout(() => void client.destroy(), SESSION_MS).unref();
+    client.once('close', () => {
+      clearTimeout(over);
+    });
     // What is no SFTP ends the connection; the request that waits says so.
     sftp.on('error', () => void client.destroy());
   }

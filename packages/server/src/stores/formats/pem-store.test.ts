@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { formatPrivateKey } from '../../ca/containers.ts';
+import { integer, octets, oid, sequence } from '../../ca/der.ts';
+import { formatPem } from '../../ca/pem.ts';
 import { testCertificate, testRoot } from '../testing/certificates.ts';
 import type { Entry } from './found.ts';
 import { inventoryPem, putPem, removePem, type PemOptions } from './pem-store.ts';
@@ -172,8 +174,35 @@ describe('a PEM file', () => {
     expect(new X509Certificate(after.replace(odd, '')).subject).toContain('old.example.com');
   });
 
-  it('holds a bounded number of certificates', () => {
+  it('holds a bounded number of blocks, and of encrypted keys', () => {
     const many = Array.from({ length: 2_001 }, () => '').join(pem(other));
     expect(inventoryPem({ main: many }, FILE)).toHaveLength(1);
+    expect(() => inventoryPem({ main: many + pem(other) }, FILE)).toThrow(
+      expect.objectContaining({
+        code: 'store_malformed',
+        message: '/x.pem: expected at most 2000 blocks, got 2001',
+      }),
+    );
+    const locked = formatPrivateKey(old.key, 'password').repeat(31);
+    expect(() => inventoryPem({ main: locked }, FILE)).toThrow(
+      expect.objectContaining({
+        message: '/x.pem: expected at most 60 encrypted keys, got more',
+      }),
+    );
+  });
+
+  it('with a key that takes years to open is read at once', () => {
+    const derivation = sequence(
+      oid('1.2.840.113549.1.5.12'),
+      sequence(octets(Buffer.alloc(16)), integer(2 ** 31 - 1)),
+    );
+    const cipher = sequence(oid('2.16.840.1.101.3.4.1.42'), octets(Buffer.alloc(16)));
+    const costly = sequence(
+      sequence(oid('1.2.840.113549.1.5.13'), sequence(derivation, cipher)),
+      octets(Buffer.alloc(48)),
+    );
+    const text = pem(old) + formatPem('ENCRYPTED PRIVATE KEY', costly);
+    const known = { ...FILE, passwords: ['password'] };
+    expect(inventoryPem({ main: text }, known)[0]?.hasPrivateKey).toBe(true);
   });
 });
