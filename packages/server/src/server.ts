@@ -212,6 +212,7 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       state,
       log,
       recorder,
+      settings,
       clock,
       logger: loggers('server:reconciliation'),
     });

@@ -5,9 +5,7 @@ import { apiUrl, requestJson } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
 import { parametersOf, type CertificateSearch } from './search-params.ts';
 
-const PAGE_SIZE = 50;
-
-/** The certificates of a search, page by page. */
+/** The certificates of a search, page by page; how many on one is a setting of the server. */
 export function useCertificates(search: CertificateSearch) {
   const parameters = parametersOf(search);
   return useInfiniteQuery({
@@ -17,7 +15,7 @@ export function useCertificates(search: CertificateSearch) {
     placeholderData: keepPreviousData,
     queryFn: ({ signal, pageParam }) =>
       requestJson<CertificatePage>(
-        apiUrl('certificates', { ...parameters, after: pageParam ?? undefined, limit: PAGE_SIZE }),
+        apiUrl('certificates', { ...parameters, after: pageParam ?? undefined }),
         { signal },
       ),
     getNextPageParam: (last) => last.next,

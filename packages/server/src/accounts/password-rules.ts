@@ -4,11 +4,14 @@ export const MIN_PASSWORD_LENGTH = 8;
 export const MAX_PASSWORD_LENGTH = 256;
 
 /** What is wrong with a new password, in words that never repeat it; null when it may be used. */
-export function checkNewPassword(password: string): { expected: string; got: string } | null {
+export function checkNewPassword(
+  password: string,
+  minimum = MIN_PASSWORD_LENGTH,
+): { expected: string; got: string } | null {
   const { length } = password;
-  if (length < MIN_PASSWORD_LENGTH || length > MAX_PASSWORD_LENGTH) {
+  if (length < minimum || length > MAX_PASSWORD_LENGTH) {
     return {
-      expected: `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters`,
+      expected: `${minimum} to ${MAX_PASSWORD_LENGTH} characters`,
       got: `${length} characters`,
     };
   }

@@ -35,6 +35,7 @@ describe('signing in', async () => {
       logKey: system.server.platform.keys.vkeys[0],
       origin: system.server.platform.keys.origin,
       passwordGenerated: false,
+      expiringSoonDays: 30,
     });
     expect(answer.headers.get('set-cookie')).toMatch(
       /^countersign=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,

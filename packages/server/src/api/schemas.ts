@@ -165,6 +165,9 @@ export const SessionInfo = z
     passwordGenerated: z
       .boolean()
       .openapi({ description: 'The password is still the one printed at the first start.' }),
+    expiringSoonDays: z
+      .int()
+      .openapi({ description: 'Certificates that expire within so many days are said to, soon.' }),
   })
   .openapi('Session');
 

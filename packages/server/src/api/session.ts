@@ -172,5 +172,6 @@ function describeSession(
     logKey: platform.keys.vkeys[0] ?? '',
     origin: platform.keys.origin,
     passwordGenerated: user.passwordGenerated,
+    expiringSoonDays: platform.settings.get('console.expiringSoonDays'),
   };
 }

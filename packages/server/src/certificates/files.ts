@@ -62,9 +62,12 @@ export async function certificateFile(
 }
 
 /** The password that was given, when it will do, or one that is made up. Throws `request_invalid`. */
-export function choosePassword(given: string | undefined): { password: string; madeUp: boolean } {
+export function choosePassword(
+  { settings }: Pick<Platform, 'settings'>,
+  given: string | undefined,
+): { password: string; madeUp: boolean } {
   if (given === undefined) return { password: generatePassword(), madeUp: true };
-  const fault = checkNewPassword(given);
+  const fault = checkNewPassword(given, settings.get('enrollment.pkcs12PasswordLength'));
   if (fault !== null) throw faultyField('password', fault.expected, fault.got);
   if (new Set(given).size < 4)
     throw faultyField('password', 'at least 4 different characters', `${new Set(given).size}`);
@@ -84,7 +87,7 @@ export async function keyFile(
   },
 ): Promise<KeyFile> {
   const { format, chain = true } = order;
-  const { password, madeUp } = choosePassword(order.password);
+  const { password, madeUp } = choosePassword(platform, order.password);
   const own = await readDer(platform.state.db, certificate.id);
   const above = chain ? await chainAbove(platform, certificate) : [];
   const fileName = `${plainName(certificate)}.${format}`;

@@ -12,6 +12,8 @@ import {
   SYSTEM_ACTOR,
 } from '../recording/facts.ts';
 import type { Recorder } from '../recording/recorder.ts';
+import type { Settings } from '../settings/settings.ts';
+import { nextDue } from '../stores/schedule.ts';
 import { VERSION } from '../version.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
 
@@ -35,8 +37,6 @@ export type ReconciliationReport =
     };
 
 const SETTING = 'last-reconciliation';
-/** By itself once a day. */
-const EVERY_MS = 24 * 60 * 60_000;
 /** Problems that its record names; the report has more. */
 const TOLD_PROBLEMS = 50;
 
@@ -46,6 +46,7 @@ export class Reconciliations {
     readonly state: State;
     readonly log: Log;
     readonly recorder: Recorder;
+    readonly settings: Pick<Settings, 'get'>;
     readonly clock: () => Date;
     readonly logger: Logger;
   };
@@ -57,6 +58,7 @@ export class Reconciliations {
     state: State;
     log: Log;
     recorder: Recorder;
+    settings: Pick<Settings, 'get'>;
     clock: () => Date;
     logger: Logger;
   }) {
@@ -91,13 +93,18 @@ export class Reconciliations {
     return this.#report;
   }
 
-  /** Starts a run when the last one is a day ago; the first one a day after the first start. */
+  /** Starts the run of the day when its time has come since the last one began; the first one at once. */
   turn(): void {
     const last = this.#report;
-    const now = this.#parts.clock().getTime();
     if (last.state === 'running') return;
-    if (last.state !== 'never' && now - Date.parse(last.startedAt) < EVERY_MS) return;
+    if (last.state !== 'never' && !this.#isDueSince(new Date(last.startedAt))) return;
     this.start(null);
+  }
+
+  #isDueSince(last: Date): boolean {
+    const time = this.#parts.settings.get('certificates.reconciliationTime');
+    const due = nextDue({ daily: { time } }, last);
+    return due !== null && due <= this.#parts.clock();
   }
 
   /** Resolves when nothing runs. */

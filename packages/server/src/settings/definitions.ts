@@ -152,14 +152,14 @@ export const SETTINGS = {
   'enrollment.pkcs12PasswordLength': integer(
     'Enrollment',
     'Shortest password of a PKCS#12 file',
-    [12, 8, 128],
+    [8, 8, 128],
     'A password that somebody chooses for a file with a private key has at least so many characters.',
   ),
   'enrollment.separateApprover': boolean(
     'Enrollment',
     'Requests are approved by somebody else',
     true,
-    'Who has asked for a certificate can neither approve nor deny the request.',
+    'Who has asked for a certificate cannot approve the request.',
   ),
   'alerts.webhookHosts': string(
     'Alerts',

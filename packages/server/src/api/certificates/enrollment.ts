@@ -203,7 +203,7 @@ export function enrollmentRoutes({ app, routes, platform }: Api): void {
       ...wanted
     } = c.req.valid('json');
     const caller = await admittedTo(platform, c, wanted);
-    if (password !== undefined) choosePassword(password);
+    if (password !== undefined) choosePassword(platform, password);
     const enrollment = { ...asked('pfx', wanted), subject, sans, keyAlgorithm };
     // Before a key is made, and not in the transaction: RSA keys take their time.
     const { resolved } = await resolveEnrollment(db, enrollment, null);

@@ -76,7 +76,9 @@ const listRoute = createRoute({
         description: '`asc` or `desc`: one for all columns, or one for each with commas between.',
       }),
       after: z.string().max(8_192).optional(),
-      limit: z.coerce.number().int().min(1).max(500).default(50),
+      limit: z.coerce.number().int().min(1).max(500).optional().openapi({
+        description: 'Left out: as many as the setting `certificates.pageSize` says.',
+      }),
     }),
   },
   responses: { 200: answers('One page.', CertificatePage), ...refusals(400, 401, 403, 404, 503) },
@@ -164,7 +166,7 @@ export function certificateListRoutes({ app, routes, platform }: Api): void {
       sort,
       order,
       after,
-      limit,
+      limit = platform.settings.get('certificates.pageSize'),
       ...flags
     } = c.req.valid('query');
     const standing = standingOf(platform, signedIn(c), c.get('facts').address);

@@ -82,7 +82,7 @@ export function renewalRoutes({ app, routes, platform }: Api): void {
     );
     assertOneClick(certificate, await availableTo(platform, c, certificate));
     const { password } = c.req.valid('json');
-    if (password !== undefined) choosePassword(password);
+    if (password !== undefined) choosePassword(platform, password);
     const enrollment = await renewalEnrollment(db, certificate);
     const { resolved } = await resolveEnrollment(db, enrollment, null);
     const { keyAlgorithm } = resolved;
