@@ -185,6 +185,7 @@ describe('a faulty query about certificates', () => {
   test.each([
     ['Nothing -eq "x"', 'expected the name of a field, got "Nothing" (at position 1)'],
     ['NotAfter -eq "soon"', 'expected a date for NotAfter'],
+    [Array.from({ length: 65 }, () => 'x').join(' OR '), 'expected at most 64 terms, got 65'],
     ['CN -eq "a\0b"', 'expected text, got a NUL character (at position 10)'],
   ])('%j is refused with its place', async (query, message) => {
     await expect(readCertificateQuery(state.db, query, { now, me: null })).rejects.toThrow(message);

@@ -19,7 +19,7 @@ export interface NewCollection {
   readonly onDashboard: boolean;
 }
 
-/** Creates a collection on which nobody has a right of its own yet. Throws `already_exists`, QueryError. */
+/** Creates a collection. Throws `already_exists`, QueryError. */
 export async function createCollection(
   tx: SecurityTransaction,
   wanted: NewCollection,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { QueryError } from '@countersign/records';
 import type { Standing } from '../authorization/admitted.ts';
 import { queryReader } from '../certificates/query/read-query.ts';
@@ -81,6 +82,8 @@ async function viewed(
   const known = mayKnowRoles(standing);
   const views: CollectionView[] = [];
   for (const collection of collections) {
+    // Counting may take a moment, and others want to be answered, too.
+    await setImmediate();
     const shown = known ? collection : { ...collection, permissions: [] };
     try {
       const count = await countCertificates(db, [await read(collection.query)]);

@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts';
+import { certificateAccessRoute } from './access.ts';
 import { csrRoutes } from './csrs.ts';
 import { downloadRoutes } from './downloads.ts';
 import { enrollmentRoutes } from './enrollment.ts';
@@ -16,6 +17,7 @@ export function certificateOperationRoutes(api: Api): void {
   // Paths with words before those with a number in the same place.
   manyCertificatesRoutes(api);
   metadataRoutes(api);
+  certificateAccessRoute(api);
   downloadRoutes(api);
   keepingRoutes(api);
   csrRoutes(api);

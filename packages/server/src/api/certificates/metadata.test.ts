@@ -174,6 +174,44 @@ describe('somebody with a right on one collection', () => {
   });
 });
 
+describe('who may do what with a certificate', () => {
+  test('is told to who sees who holds what, with what grants it', async () => {
+    const { body } = await done(system, auditor, {
+      method: 'GET',
+      path: `certificates/${one.id}/access`,
+    });
+    const accounts = body['accounts'] as Readonly<Record<string, unknown>>[];
+    expect(accounts.map(({ username }) => username)).toEqual(['auditor', 'operator']);
+    expect(accounts[0]).toMatchObject({
+      operations: [
+        {
+          operation: 'read',
+          by: 'rule certServer.certificate.collections: allow (read) group="Auditors"',
+          collection: null,
+        },
+      ],
+    });
+    const patch = { method: 'PATCH', path: `certificates/${one.id}/metadata` } as const;
+    await done(system, operator, { ...patch, body: { metadata: { Team: 'Red' } } });
+    const after = await done(system, auditor, {
+      method: 'GET',
+      path: `certificates/${one.id}/access`,
+    });
+    const guest = (after.body['accounts'] as typeof accounts).find(
+      (a) => a['username'] === 'guest',
+    );
+    expect(guest?.['operations']).toMatchObject([
+      { operation: 'read', collection: 'Red' },
+      { operation: 'edit-metadata', collection: 'Red' },
+    ]);
+    const refused = await ask(system, operator, {
+      method: 'GET',
+      path: `certificates/${one.id}/access`,
+    });
+    expect(refused.status).toBe(403);
+  });
+});
+
 describe('the timeline of a certificate', () => {
   test('tells its life from the log, oldest first, with comments, and not who looked', async () => {
     await done(system, operator, {
@@ -188,6 +226,7 @@ describe('the timeline of a certificate', () => {
     expect(body['more']).toBe(false);
     expect(steps.map(({ event }) => event)).toEqual([
       'CERT_REQUEST_PROCESSED',
+      'CERT_METADATA_CHANGED',
       'CERT_METADATA_CHANGED',
       'CERT_METADATA_CHANGED',
       'CERT_METADATA_CHANGED',

@@ -1,4 +1,4 @@
-import { parseQuery, QueryError, resolveQuery } from '@countersign/records';
+import { parseQuery, QueryError, resolveQuery, type Query } from '@countersign/records';
 import type { StateReader } from '../../database/schema.ts';
 import { queriedFields } from '../../metadata/fields.ts';
 import { compileQuery } from './compile.ts';
@@ -22,7 +22,9 @@ export async function queryReader(db: StateReader, { now, me }: QueryContext): P
   const resolving = me === null ? { now } : { now, me };
   return async (text) => {
     refuseNul(text);
-    const resolved = resolveQuery(parseQuery(text, fields), resolving, fields);
+    const query = parseQuery(text, fields);
+    refuseMany(query);
+    const resolved = resolveQuery(query, resolving, fields);
     return await compileQuery(resolved, { now, fields, vocabularies });
   };
 }
@@ -35,6 +37,37 @@ export async function readCertificateQuery(
 ): Promise<CertificateCondition> {
   const read = await queryReader(db, context);
   return await read(text);
+}
+
+/** Each may be compared with every certificate: more than these would hold up everybody else. */
+export const MAX_TERMS = 64;
+
+function refuseMany(query: Query): void {
+  const count = termsIn(query);
+  if (count <= MAX_TERMS) return;
+  throw new QueryError(
+    'query_too_many_terms',
+    `expected at most ${MAX_TERMS} terms, got ${count}`,
+    {
+      position: 0,
+      length: 0,
+    },
+  );
+}
+
+function termsIn(query: Query): number {
+  switch (query.kind) {
+    case 'and':
+    case 'or':
+      return query.items.reduce((sum, item) => sum + termsIn(item), 0);
+    case 'not':
+      return termsIn(query.item);
+    case 'all':
+      return 0;
+    case 'compare':
+    case 'text':
+      return 1;
+  }
 }
 
 /** Not every database can hold it, so nothing has it. */
