@@ -235,7 +235,10 @@ export async function createServer(config: Config, parts: ServerParts = {}): Pro
       renew: async () => await socket.renew(),
     });
     await revocations.publish(state.db);
-    const openToken = openTokenWith(config.secrets.pkcs11Pin);
+    const openToken = openTokenWith({
+      pin: config.secrets.pkcs11Pin,
+      modules: config.pkcs11Modules,
+    });
     const authorities = new Authorities({
       state,
       recorder,

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueForTest } from '../authorities/testing.ts';
+import { startTestServer } from '../testing/harness.ts';
 import { signCertificate } from './certificate.ts';
 import { generateKeyPair, type KeyAlgorithm } from './key-algorithm.ts';
 import { openTokenWith } from './pkcs11.ts';
@@ -58,7 +60,11 @@ describe.skipIf(missing !== '')(`a key in a SoftHSM token${because}`, () => {
   }
 
   it.each<KeyAlgorithm>(['P-256', 'P-384', 'RSA-2048'])('%s signs certificates', async (name) => {
-    const signer = await openTokenWith(PIN)({ module, slot: 'test', key: name });
+    const signer = await openTokenWith({ pin: PIN, modules: [module] })({
+      module,
+      slot: 'test',
+      key: name,
+    });
     expect(signer.algorithm).toBe(name);
     const order = {
       issuer: { certificate: null, signer },
@@ -78,10 +84,33 @@ describe.skipIf(missing !== '')(`a key in a SoftHSM token${because}`, () => {
     }
   });
 
+  it('is that of an authority, whose state holds where it is and no key', async () => {
+    const settings = { COUNTERSIGN_PKCS11_PIN: PIN, COUNTERSIGN_PKCS11_MODULES: module };
+    const system = await startTestServer({ settings, withoutTimers: true });
+    const token = { module, slot: 'test', key: 'P-384' };
+    const wanted = { name: 'In a token', subject: 'CN=In a token', parent: null, days: 365, token };
+    const cookie = await system.signIn('admin');
+    const make = { method: 'POST', cookie, body: wanted };
+    const answer = await system.request('/api/v1/authorities', make);
+    expect(await answer.json()).toMatchObject({
+      keyAlgorithm: 'P-384',
+      token,
+      lists: { full: { number: 1 } },
+    });
+    const certificate = await issueForTest(system, 'In a token');
+    const { authorities, state } = system.server.platform;
+    const authority = await authorities.find(state.db, 'In a token');
+    expect(authority.sealedKey).toBeNull();
+    const issuer = new X509Certificate(authority.certificate.der);
+    expect(new X509Certificate(certificate.der).verify(issuer.publicKey)).toBe(true);
+  });
+
   it('is not had without the module, the token, the key, a PIN', async () => {
     const key = { module, slot: 'test', key: 'P-256' };
     const refused = async (pin: string | null, wanted: typeof key, message: string) => {
-      await expect(openTokenWith(pin)(wanted)).rejects.toMatchObject({
+      await expect(
+        openTokenWith({ pin, modules: [module, '/nowhere.so'] })(wanted),
+      ).rejects.toMatchObject({
         code: 'token_unavailable',
         message: expect.stringContaining(message),
       });
@@ -94,6 +123,11 @@ describe.skipIf(missing !== '')(`a key in a SoftHSM token${because}`, () => {
       'PKCS#11: there is no private key "other" in the token',
     );
     await refused(PIN, { ...key, module: '/nowhere.so' }, 'PKCS#11: /nowhere.so: ');
+    await refused(
+      PIN,
+      { ...key, module: '/other.so' },
+      'PKCS#11: expected a module named in COUNTERSIGN_PKCS11_MODULES, got /other.so',
+    );
   });
 });
 
@@ -101,7 +135,7 @@ it.skipIf(isInstalled('pkcs11js'))(
   'a token without the package that speaks to it says what to install',
   async () => {
     await expect(
-      openTokenWith(PIN)({ module: '/x.so', slot: 'a', key: 'b' }),
+      openTokenWith({ pin: PIN, modules: ['/x.so'] })({ module: '/x.so', slot: 'a', key: 'b' }),
     ).rejects.toMatchObject({
       code: 'token_unavailable',
       message: 'PKCS#11: expected the package pkcs11js to be installed: npm install pkcs11js',

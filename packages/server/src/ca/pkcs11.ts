@@ -72,9 +72,21 @@ const DIGEST_INFO: Readonly<Record<string, string>> = {
 /** Modules are loaded and initialized once in a process. */
 const modules = new Map<string, Promise<Pkcs11>>();
 
-/** Opens keys in tokens with this PIN. */
-export function openTokenWith(pin: string | null): (key: Pkcs11Key) => Promise<Signer> {
+/** What the operator has said about tokens. */
+export interface Tokens {
+  readonly pin: string | null;
+  /** Modules that may be loaded; they are code that runs in this process. */
+  readonly modules: readonly string[];
+}
+
+/** Opens keys in the operator's tokens. Rejects with ServerError `token_unavailable`. */
+export function openTokenWith({
+  pin,
+  modules: allowed,
+}: Tokens): (key: Pkcs11Key) => Promise<Signer> {
   return async (key) => {
+    if (!allowed.includes(key.module))
+      throw unavailable(`expected a module named in COUNTERSIGN_PKCS11_MODULES, got ${key.module}`);
     try {
       return await openKey(key, pin);
     } catch (error) {

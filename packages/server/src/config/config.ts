@@ -65,6 +65,8 @@ export interface Config {
   readonly oidc: OidcConfig | null;
   /** The file whose key opens the vault; null: `keys/vault.key` in the data folder. */
   readonly keyFile: string | null;
+  /** PKCS#11 modules that may be loaded: they are code, so the operator names them. */
+  readonly pkcs11Modules: readonly string[];
   /** Folders of this machine in which stores of certificates may be; none: no stores on this machine. */
   readonly storeRoots: readonly string[];
   readonly secrets: Secrets;
@@ -217,6 +219,7 @@ export function loadConfig(
       anonymousDenialsPerMinute: 300,
     },
     keyFile: file(raw.keyFile),
+    pkcs11Modules: list(raw.pkcs11Modules),
     storeRoots: readStoreRoots(raw, dataDir, faults),
     secrets,
     oidc: readOidc(raw, secrets, faults),
