@@ -51,6 +51,11 @@ export function alertSent(
       ...by,
       source,
       target: alertRef(alert),
+      after: {
+        delivery,
+        recipients: [...recipients],
+        webhook: webhook === null ? null : describeWebhook(webhook),
+      },
       related,
       ...(reason === null ? {} : { reason: foreign(reason, 2_048) }),
       attributes,

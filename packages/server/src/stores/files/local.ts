@@ -91,18 +91,14 @@ export class LocalFiles implements StoreFiles {
   }
 
   async list(path: string): Promise<FileEntry[] | null> {
+    // A root has no folder above it that is ours: it is the folder of whatever would be in it.
+    if (this.#roots.includes(path))
+      return await this.#at(join(path, 'listed'), async ({ folder }) => await entriesOf(folder));
     return await this.#at(path, async ({ here }) => {
       const found = await orNull(lstat(here));
       if (found === null) return null;
       if (!found.isDirectory()) throw pathRefused(`${path}: expected a folder, got something else`);
-      const entries = await readdir(here, { withFileTypes: true });
-      return entries
-        .slice(0, MAX_ENTRIES)
-        .map((entry): FileEntry => {
-          const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
-          return { name: entry.name, kind };
-        })
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      return await entriesOf(here);
     });
   }
 
@@ -182,6 +178,17 @@ export class LocalFiles implements StoreFiles {
       `${path}: expected a path below ${this.#roots.join(' or ')} (COUNTERSIGN_STORE_ROOTS), got another`,
     );
   }
+}
+
+async function entriesOf(folder: string): Promise<FileEntry[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .slice(0, MAX_ENTRIES)
+    .map((entry): FileEntry => {
+      const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
+      return { name: entry.name, kind };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The path by which an open folder is reached whatever happens to its name; null where there is none such. */
