@@ -140,15 +140,19 @@ export function storeActions(scene: Scene): readonly Performed[] {
       path: `${STORES}/${id}/schedule`,
       body: { schedule: { daily: { time: '03:00' } } },
     })),
-    on(35, async ({ id }) => ({
-      method: 'POST',
-      path: `${STORES}/${id}/reenroll`,
-      body: {
-        subject: `CN=${scene.name('again')}`,
-        template: 'Kept',
-        schedule: LATER,
-      },
-    })),
+    // Its certificate is issued at once, so that it can be placed when the time comes.
+    {
+      ...on(35, async ({ id }) => ({
+        method: 'POST',
+        path: `${STORES}/${id}/reenroll`,
+        body: {
+          subject: `CN=${scene.name('again')}`,
+          template: 'Kept',
+          schedule: LATER,
+        },
+      })),
+      along: ['CERT_REQUEST_PROCESSED'],
+    },
     on(36, async ({ id }) => ({
       method: 'PUT',
       path: `${STORES}/${id}/password`,
