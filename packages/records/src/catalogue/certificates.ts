@@ -88,7 +88,7 @@ export const CERTIFICATES = [
     extended: true,
     sentence: {
       Success:
-        '[{actor} issued certificate {CertSerialNum} for request {ReqID}|{actor} completed certificate request {ReqID}]',
+        '[{actor} issued certificate {CertSerialNum} for request {ReqID}|{actor} completed certificate request {ReqID}|{actor} issued certificate {CertSerialNum}]',
       Failure: '{actor} did not grant certificate request {ReqID}[: {InfoValue!}]',
     },
     examples: [
@@ -107,6 +107,11 @@ export const CERTIFICATES = [
           InfoValue: 'MIIC',
         },
         "'caagent' completed certificate request '12'",
+      ),
+      line(
+        'Success',
+        { SubjectID: '$System$', Outcome: 'Success', ReqID: '<null>', CertSerialNum: '0x4d3' },
+        "The system issued certificate '0x4d3'",
       ),
       line(
         'Failure',
