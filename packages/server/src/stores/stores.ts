@@ -111,21 +111,38 @@ export async function updateStore(
   const container = change.container === undefined ? (old.container?.id ?? null) : change.container;
   assertProperties(properties, await typeOf(tx, old.type));
   await assertContainer(tx, container);
-  const before = storeModel(old);
+  const values = columns({
+    displayName: change.displayName ?? old.displayName,
+    container,
+    createIfMissing: change.createIfMissing ?? old.createIfMissing,
+    properties,
+  });
+  const held = columns({ ...old, container: old.container?.id ?? null });
+  if (JSON.stringify(values) === JSON.stringify(held)) return old;
+  const updated_at = tx.now.toISOString();
   await tx.db
     .updateTable('stores')
-    .set({
-      display_name: change.displayName ?? old.displayName,
-      container,
-      create_if_missing: (change.createIfMissing ?? old.createIfMissing) ? 1 : 0,
-      properties: JSON.stringify(properties),
-      updated_at: tx.now.toISOString(),
-    })
+    .set({ ...values, updated_at })
     .where('id', '=', id)
     .execute();
   const store = await findStore(tx.db, id);
-  recordStore(tx, 'Updated', store, { before, after: storeModel(store) }, tx.caller);
+  const models = { before: storeModel(old), after: storeModel(store) };
+  recordStore(tx, 'Updated', store, models, tx.caller);
   return store;
+}
+
+function columns(store: {
+  readonly displayName: string;
+  readonly container: number | null;
+  readonly createIfMissing: boolean;
+  readonly properties: StoreProperties;
+}) {
+  return {
+    display_name: store.displayName,
+    container: store.container,
+    create_if_missing: store.createIfMissing ? 1 : 0,
+    properties: JSON.stringify(store.properties),
+  };
 }
 
 /** Forgets a store with its inventory and jobs; its files stay as they are. Throws `not_found`, `job_running`. */

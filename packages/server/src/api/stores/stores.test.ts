@@ -202,6 +202,9 @@ describe('a store', () => {
     expect(changed).toMatchObject([
       { operation: 'Updated', after: { displayName: 'Life' }, before: { path } },
     ]);
+    expect(
+      await told(async () => await ask('PATCH', `stores/${id}`, { displayName: 'Life' })),
+    ).toEqual([]);
     const secret = 'a password nobody shall see';
     const given = await told(
       async () => await ask('PUT', `stores/${id}/password`, { password: secret }),
