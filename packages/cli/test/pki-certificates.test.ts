@@ -103,6 +103,39 @@ describe('a certificate', () => {
       'error: --format der holds one certificate: --chain needs pem or p7b\n',
     );
   });
+
+  test('has a timeline', async () => {
+    const [{ id } = { id: 0 }] = (
+      JSON.parse(await done(`ca-cert-find 'CN -eq "www.example.com"' --json`)) as {
+        entries: { id: number }[];
+      }
+    ).entries;
+    const steps = await done(`cert-timeline ${id}`);
+    expect(steps).toMatch(
+      / {2}Record: \d+\n {2}Time: \S+\n {2}Event: CERT_REQUEST_PROCESSED\n {2}Operation: Created\n/,
+    );
+    expect(steps).toContain('  Actor: A Person\n');
+  });
+
+  test('has metadata, one by one and all that match', async () => {
+    await does('caadmin', 'metadata-field-add Team');
+    const set = await done(
+      `cert-metadata-set 0x${(await issue('meta')).certificate.serial} --metadata Team=web`,
+    );
+    expect(set).toContain('  Metadata:\n    Team=web\n');
+    const all = `cert-metadata-set --query 'CN -contains "example.com"' --metadata Team=ops`;
+    expect(await done(all)).toMatch(/\nModified metadata: [1-9]\d* certificate\(s\)\n/);
+    expect(await done(`ca-cert-find 'Team -eq "web"'`)).toContain('1 entries matched');
+    await done(`${all} --overwrite`);
+    expect(await done(`ca-cert-find 'Team -eq "web"'`)).toContain('0 entries matched');
+    expect(await refused(`${all} --metadata Owner=jdoe`)).toMatch(/answered 422 \w+: .*Owner/);
+    expect(await refused('cert-metadata-set 1 --metadata Team=a --overwrite')).toBe(
+      'error: --overwrite goes with --query: a certificate that is named is meant\n',
+    );
+    expect(await refused('cert-metadata-set --metadata Team=a')).toBe(
+      'error: expected either a certificate or --query\n',
+    );
+  });
 });
 
 describe('a request', () => {

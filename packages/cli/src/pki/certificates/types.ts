@@ -106,20 +106,14 @@ export interface TimelineStep {
   readonly index: number;
   readonly time: string;
   readonly event: string;
-  readonly operation: string | null;
+  readonly operation: string;
+  readonly outcome: 'Success' | 'Failure';
   readonly actor: string;
   readonly sentence: string;
   readonly comment: string | null;
 }
 
-/** What has become of each of several certificates. */
-export interface ManyResult {
-  readonly revoked?: readonly number[];
-  readonly released?: readonly number[];
-  readonly deleted?: readonly number[];
-  readonly refused: readonly Refused[];
-}
-
+/** What was not done with one of several certificates, and why. */
 export interface Refused {
   readonly id: number;
   readonly code: string;

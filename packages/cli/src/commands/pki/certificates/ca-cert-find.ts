@@ -76,8 +76,12 @@ export function registerCaCertFind(program: Command): void {
       signedIn<unknown, [certificate: string]>(
         async ({ session, output }, text) => {
           const path = certificatePath(await certificateId(session, text), 'timeline');
-          const { steps } = await session.json<{ steps: TimelineStep[] }>('GET', path);
+          const { steps, more } = await session.json<{ steps: TimelineStep[]; more: boolean }>(
+            'GET',
+            path,
+          );
           showAll(output, steps, stepFields);
+          if (more) output.say('there are more: search the records for its fingerprint');
         },
         (_, text) => void parseReference(text),
       ),
@@ -125,6 +129,7 @@ function stepFields(step: TimelineStep): Field[] {
     ['Time', step.time],
     ['Event', step.event],
     ['Operation', step.operation],
+    ['Outcome', step.outcome],
     ['Actor', step.actor],
     ['What', step.sentence],
     ['Comment', step.comment],

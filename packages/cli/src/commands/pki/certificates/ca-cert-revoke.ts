@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { CliError } from '../../../errors.ts';
 import { HOLD, parseMoment, parseReason, reasonName } from '../../../pki/certificates/arguments.ts';
-import { changeAll, matching } from '../../../pki/certificates/many.ts';
+import { changeAll, countMatching, matching } from '../../../pki/certificates/many.ts';
 import {
   certificateIds,
   parseReference,
   REFERENCE_HELP,
 } from '../../../pki/certificates/reference.ts';
 import { pkiCommand, signedIn, type PkiRun } from '../../../pki/command.ts';
+import type { PkiSession } from '../../../pki/session.ts';
 
 const REVOKE_HELP = `${REFERENCE_HELP}
 With --query every certificate that matches is revoked; without --yes the command says how many these are, and stops.
@@ -90,10 +91,23 @@ async function revoke(run: PkiRun<RevokeOptions>, certificates: readonly string[
   const ids =
     query === undefined
       ? await certificateIds(session, certificates)
-      : await matching(session, query, yes === true, 'revokes');
+      : await confirmed(session, query, yes === true);
   await changeAll(run, ids, {
     path: 'revoke',
     body: { reason, comment: comments, effectiveDate },
     verb: reason === HOLD ? 'Placed on hold' : `Revoked (${reasonName(reason)})`,
   });
+}
+
+/** What `--query` finds, of what can be revoked. @throws CliError `usage` without `--yes`, with how many these are */
+async function confirmed(session: PkiSession, query: string, yes: boolean): Promise<number[]> {
+  const current = true;
+  if (yes) return matching(session, query, { current });
+  const total = await countMatching(session, query, { current });
+  if (total === 0) return [];
+  throw new CliError(
+    'usage',
+    `--query matches ${total} certificate(s) that are neither expired nor revoked; --yes revokes them`,
+    { details: { total } },
+  );
 }

@@ -4,7 +4,7 @@ import { parsePath } from '../../../options.ts';
 import { readPasswordFile } from '../../../password.ts';
 import { parseAssignments } from '../../../pki/certificates/arguments.ts';
 import { readFileOrStdin } from '../../../pki/certificates/files.ts';
-import { changeAll } from '../../../pki/certificates/many.ts';
+import { changeAll, matching } from '../../../pki/certificates/many.ts';
 import { detailOf, showAll, showOne } from '../../../pki/certificates/print.ts';
 import {
   certificateId,
@@ -157,10 +157,8 @@ function checkMetadata({ query, overwrite }: MetadataOptions, certificate?: stri
   if (certificate !== undefined) parseReference(certificate);
 }
 
-async function setMetadata(
-  { session, output, options }: PkiRun<MetadataOptions>,
-  text?: string,
-): Promise<void> {
+async function setMetadata(run: PkiRun<MetadataOptions>, text?: string): Promise<void> {
+  const { session, output, options } = run;
   const metadata = Object.fromEntries(
     Object.entries(options.metadata).map(([name, value]) => [name, value === '' ? null : value]),
   );
@@ -172,10 +170,10 @@ async function setMetadata(
     showOne(output, `Modified metadata of certificate "${text}"`, certificate, detailOf);
     return;
   }
-  const { query, overwrite = false } = options;
-  const changed = await session.json<{ changed: number }>('POST', `${CERTIFICATES}/metadata`, {
-    body: { query, metadata, overwrite },
+  const { query = '', overwrite = false } = options;
+  await changeAll(run, await matching(session, query, { current: false }), {
+    path: 'metadata',
+    body: { metadata, overwrite },
+    verb: 'Modified metadata',
   });
-  if (output.json) output.printJson(changed);
-  else printMessage(output.print, `Modified metadata of ${changed.changed} certificate(s)`);
 }
