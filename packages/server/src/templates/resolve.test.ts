@@ -231,7 +231,7 @@ test('a pattern that goes back and forth for ever is cut off', () => {
     expect.objectContaining({
       code: 'pattern_too_slow',
       message:
-        'the pattern ^(a+)+$ takes more than 50 ms for a text of 61 characters: it has to be written in another way',
+        'the pattern ^(a+)+$ takes more than 200 ms for a text of 61 characters: it has to be written in another way',
     }),
   );
   expect(performance.now() - begin).toBeLessThan(5_000);
