@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openSsl } from '../../ca/testing/openssl.ts';
 import { deleteExpiredKeys } from '../../certificates/private-keys.ts';
+import { reconcile } from '../../reconciliation/reconcile.ts';
 import { told } from '../../security/testing.ts';
 import { attribute, startTestServer } from '../../testing/harness.ts';
 import { ask, certificateIn, done, type AnsweredCertificate } from './testing.ts';
@@ -248,6 +249,47 @@ describe('revocation', () => {
       status: 404,
       body: { code: 'not_found' },
     });
+  });
+});
+
+describe('somebody with a right on one collection alone', () => {
+  test('revokes what is in it; the rest is refused one by one, at level Failure', async () => {
+    const [inside, outside] = [await enrolled('Kept', 'CN=lab one'), await enrolled()];
+    const { body } = await done(system, admin, {
+      path: 'collections',
+      body: { name: 'Lab', description: '', query: 'CN -contains "lab"' },
+    });
+    const right = `certServer.certificate.collections.${String(body['id'])}:revoke`;
+    await done(system, admin, {
+      path: 'security/roles',
+      body: { name: 'Lab Team', description: '', permissions: [right] },
+    });
+    const guest = await system.signInAs('guest', ['Lab Team']);
+    const answer = await ask(system, guest, {
+      path: 'certificates/revoke',
+      body: { ids: [inside.id, outside.id], reason: 1, comment: 'the lab is closed' },
+    });
+    expect(answer.body).toMatchObject({
+      revoked: [inside.id],
+      refused: [{ id: outside.id, code: 'access_denied' }],
+    });
+    expect(answer.records.map((record) => record.content.target?.name)).toEqual(['CN=lab one']);
+    expect(
+      answer.checks.map(({ envelope, content }) => [
+        envelope.outcome,
+        envelope.level,
+        content.target?.id,
+      ]),
+    ).toEqual([
+      ['Success', 'Information', undefined],
+      ['Failure', 'Failure', outside.fingerprint],
+    ]);
+    expect((await certificate(outside.id))['state']).toBe('active');
+    const all = await ask(system, guest, {
+      path: 'certificates/revoke',
+      body: { query: '', reason: 1, comment: 'all of them' },
+    });
+    expect(all.body).toMatchObject({ revoked: [], refused: [{ id: inside.id }] });
   });
 });
 
@@ -808,6 +850,18 @@ describe('requests that are generated here', () => {
     const all = await done(system, ra, { path: 'csrs/delete', body: { ids } });
     expect(all.records.map(({ envelope }) => envelope.operation)).toEqual(['Deleted', 'Deleted']);
   });
+});
+
+test('after all of this the state agrees with the log', async () => {
+  await server().recorder.idle();
+  const { log, state } = server();
+  const { problems } = await reconcile({
+    reader: log.reader,
+    db: state.db,
+    size: () => Promise.resolve(log.size),
+    signal: AbortSignal.timeout(60_000),
+  });
+  expect(problems).toEqual([]);
 });
 
 function server() {
