@@ -8,7 +8,9 @@ import {
   formatPkcs12,
   formatPrivateKey,
 } from './containers.ts';
+import { integer, octets, oid, sequence } from './der.ts';
 import { generateKeyPair, type KeyAlgorithm } from './key-algorithm.ts';
+import { formatPem } from './pem.ts';
 import { readCertificates, readPrivateKey } from './read-certificates.ts';
 import { readPkcs12 } from './read-pkcs12.ts';
 import type { CertificateFacts } from './read-certificate.ts';
@@ -172,6 +174,22 @@ describe('other containers', () => {
     const twice = formatPemChain([leaf.certificate.der, leaf.certificate.der]);
     expect((await readCertificates(twice)).certificates).toEqual([leaf.certificate]);
     expect((await readCertificates(leaf.certificate.der)).certificates).toEqual([leaf.certificate]);
+  });
+
+  it('with an encrypted key that takes years to open are refused at once', async () => {
+    const derivation = sequence(
+      oid('1.2.840.113549.1.5.12'),
+      sequence(octets(Buffer.alloc(16)), integer(2 ** 31 - 1)),
+    );
+    const cipher = sequence(oid('2.16.840.1.101.3.4.1.42'), octets(Buffer.alloc(16)));
+    const scheme = sequence(oid('1.2.840.113549.1.5.13'), sequence(derivation, cipher));
+    const costly = sequence(scheme, octets(Buffer.alloc(48)));
+    const text = formatPem('ENCRYPTED PRIVATE KEY', costly);
+    await expect(readCertificates(text, PASSWORD)).rejects.toMatchObject({
+      code: 'key_invalid',
+      message:
+        'expected an encrypted key that at most 100000 rounds of key derivation open, got another',
+    });
   });
 
   it('are private keys, with and without password', async () => {

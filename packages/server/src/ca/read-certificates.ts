@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { ServerError } from '../errors.ts';
 import { DerError, DerReader, readOid, readWhole, TAG } from './der.ts';
+import { MAX_KEY_ROUNDS, opensQuickly } from './encrypted-key.ts';
 import { isPem, readPem, type PemBlock } from './pem.ts';
 import { readCertificate, type CertificateFacts } from './read-certificate.ts';
 import { MAX_CONTAINER_BYTES, readPkcs12 } from './read-pkcs12.ts';
@@ -14,6 +15,8 @@ export interface CertificatesAndKeys {
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 const MAX_CERTIFICATES = 200;
+/** Each may take a moment to open. */
+const MAX_KEYS = 20;
 
 /**
  * Reads a file with certificates, whatever its form: PEM (certificates, PKCS#7, private keys, encrypted ones too), DER,
@@ -42,8 +45,10 @@ function readPemFile(blocks: readonly PemBlock[], password: string | null): Cert
   const certificates: Uint8Array[] = [];
   const keys: KeyObject[] = [];
   for (const block of blocks) {
-    if (block.label.endsWith('PRIVATE KEY')) keys.push(readPrivateKey(block.text, password));
-    else if (block.label === 'PKCS7' || block.label === 'CMS')
+    if (block.label.endsWith('PRIVATE KEY')) {
+      if (keys.length === MAX_KEYS) throw new DerError(`expected at most ${MAX_KEYS} private keys`);
+      keys.push(readPrivateKey(block.text, password));
+    } else if (block.label === 'PKCS7' || block.label === 'CMS')
       certificates.push(...readP7b(block.der));
     else if (block.label.endsWith('CERTIFICATE')) certificates.push(block.der);
   }
@@ -88,6 +93,11 @@ export function readPrivateKey(pem: string, password: string | null): KeyObject 
   const encrypted = /ENCRYPTED/.test(pem);
   if (encrypted && password === null)
     throw new ServerError('file_password_wrong', 'the key has a password: expected it, got none');
+  if (encrypted && !opensQuickly(pem))
+    throw new ServerError(
+      'key_invalid',
+      `expected an encrypted key that at most ${MAX_KEY_ROUNDS} rounds of key derivation open, got another`,
+    );
   try {
     return createPrivateKey({ key: pem, format: 'pem', passphrase: password ?? '' });
   } catch {

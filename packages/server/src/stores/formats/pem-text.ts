@@ -1,7 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { DerError, DerReader, readNumber, readOid, readWhole, TAG } from '../../ca/der.ts';
-import { pemOrDer } from '../../ca/pem.ts';
-import { PKCS12 } from '../../ca/pkcs12.ts';
+import { opensQuickly } from '../../ca/encrypted-key.ts';
 import { readCertificate, type CertificateFacts } from '../../ca/read-certificate.ts';
 import { keyIdOfPrivate } from './found.ts';
 
@@ -56,7 +54,7 @@ export function splitPem(text: string, passwords: readonly string[] = []): Stret
       label,
       text: block,
       certificate: CERTIFICATES.has(label) ? readable(block) : null,
-      key: label.endsWith('PRIVATE KEY') ? ownerOf(block, label, passwords) : null,
+      key: label.endsWith('PRIVATE KEY') ? ownerOf(block, passwords) : null,
     });
     at = end;
     begin = null;
@@ -85,9 +83,9 @@ function readable(block: string): CertificateFacts | null {
 }
 
 /** Whose key it is; null: nobody can read it, with whatever password. */
-function ownerOf(block: string, label: string, passwords: readonly string[]): string | null {
+function ownerOf(block: string, passwords: readonly string[]): string | null {
   const encrypted = block.includes('ENCRYPTED');
-  if (encrypted && !isCheap(block, label)) return CLOSED;
+  if (encrypted && !opensQuickly(block)) return CLOSED;
   for (const passphrase of encrypted ? passwords : ['']) {
     try {
       return keyIdOfPrivate(createPrivateKey({ key: block, format: 'pem', passphrase }));
@@ -96,31 +94,4 @@ function ownerOf(block: string, label: string, passwords: readonly string[]): st
     }
   }
   return encrypted ? CLOSED : null;
-}
-
-/** Most rounds of a key derivation that everybody else waits for; OpenSSL's own are 2048. */
-const MAX_ROUNDS = 100_000;
-
-/**
- * Whether a key is opened in a moment: the file itself says how many rounds that takes (RFC 8018 appendix A), and
- * opening it holds up the whole server. The old encryption of PEM has one.
- */
-function isCheap(block: string, label: string): boolean {
-  if (label !== 'ENCRYPTED PRIVATE KEY') return true;
-  try {
-    const whole = new DerReader(readWhole(pemOrDer(block, [label]), TAG.sequence).content);
-    const algorithm = whole.into();
-    const scheme = readOid(algorithm.next(TAG.oid));
-    let parameters = algorithm.into();
-    if (scheme === PKCS12.pbes2) {
-      const derivation = parameters.into();
-      if (readOid(derivation.next(TAG.oid)) !== PKCS12.pbkdf2) return false;
-      parameters = derivation.into();
-    }
-    parameters.next(TAG.octetString);
-    return readNumber(parameters.next(TAG.integer)) <= MAX_ROUNDS;
-  } catch (error) {
-    if (error instanceof DerError) return false;
-    throw error;
-  }
 }
