@@ -2,11 +2,13 @@ const SERVER = 'packages/server/src';
 
 /** The tests that run over SQLite and over PostgreSQL: each kind of table and statement, not each rule about them. */
 export const OVER_BOTH: readonly string[] = [
-  `${SERVER}/{alerts,authorities,certificates,collections,metadata,recording,reconciliation,settings,stores}/*.test.ts`,
   `${SERVER}/keyfactor-actions.test.ts`,
+  `${SERVER}/{authorities,certificates,reconciliation,recording,settings}/*.test.ts`,
   `${SERVER}/accounts/accounts.test.ts`,
-  `${SERVER}/api/{alerts,certificates,collections,settings,stores}/**/*.test.ts`,
-  `${SERVER}/api/{collections,metadata-fields,producers,templates}.test.ts`,
+  `${SERVER}/alerts/alerts.test.ts`,
+  `${SERVER}/api/{alerts,collections,metadata-fields,producers,settings,templates}.test.ts`,
+  `${SERVER}/api/certificates/*.test.ts`,
+  `${SERVER}/api/stores/{stores,reenroll}.test.ts`,
   `${SERVER}/api/audit/configuration.test.ts`,
   `${SERVER}/api/security/{identities,reviews,roles}.test.ts`,
   `${SERVER}/authorization/access-policy.test.ts`,
