@@ -46,6 +46,15 @@ test('a commit that never came is refused, and leaves neither change nor record'
   expect((await b.said()).filter((who) => who !== '$System$')).toEqual(['one', 'three']);
 });
 
+test('a session that PostgreSQL takes for alive is ended: it would keep the lock', async () => {
+  const { b, proxy } = await bench();
+  await b.change('one');
+  proxy.cutAtCommit('unnoticed');
+  await expect(b.change('two')).rejects.toMatchObject({ code: 'state_unavailable' });
+  await b.change('three');
+  expect(await b.settings()).toEqual(['one', 'three']);
+});
+
 test('the outage is recorded once', async () => {
   const { b, proxy } = await bench();
   proxy.cutAtCommit('after');

@@ -26,6 +26,33 @@ export class StateOfAnotherLog extends Error {
   readonly code = 'state_foreign';
 }
 
+/** A session of PostgreSQL's, which is a process: numbers come again, with another time. */
+export interface Session {
+  readonly pid: number;
+  readonly since: string;
+}
+
+const SINCE = 'extract(epoch from backend_start)::text';
+
+/** The session of a connection. */
+export async function sessionOf(client: Client): Promise<Session | null> {
+  const { rows } = await client.query<Session>(
+    `select pid, ${SINCE} as since from pg_stat_activity where pid = pg_backend_pid()`,
+  );
+  return rows[0] ?? null;
+}
+
+/**
+ * Ends a session of ours that we have lost, when PostgreSQL has not noticed yet that nobody is there. What it was just
+ * committing, it commits first.
+ */
+export async function endSession(client: Client, { pid, since }: Session): Promise<void> {
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and ${SINCE} = $2`,
+    [pid, since],
+  );
+}
+
 /**
  * Takes the server's lock for the session; one that has just ended has two seconds to let go. Throws StateLocked, naming
  * the session that has it.

@@ -2,7 +2,15 @@ import type { Client, QueryResult } from 'pg';
 import { OutcomeUnknown, stateUnavailable, type StateOwner } from '../state.ts';
 import type { PostgresLocation } from '../location.ts';
 import { connect, isTrouble, whatHappened } from './client.ts';
-import { claim, findRun, lockServer, type Run } from './ownership.ts';
+import {
+  claim,
+  endSession,
+  findRun,
+  lockServer,
+  sessionOf,
+  type Run,
+  type Session,
+} from './ownership.ts';
 
 /** Between two attempts to connect again, in milliseconds. */
 const RETRY_MS = 500;
@@ -43,6 +51,8 @@ export class WritingSession {
   readonly #owner: StateOwner | null;
   readonly #listeners: ((reason: string | null) => void)[] = [];
   #client: Client | null = null;
+  /** That of the connection, or of the last one. */
+  #session: Session | null = null;
   #run: Run | null = null;
   #trouble: string | null = null;
   /** Nobody connects again: closed, given up, or another server has been at work. */
@@ -198,11 +208,13 @@ export class WritingSession {
       if (rows[0]?.standby === true)
         throw new Error(`${this.#location.name} is a standby: nothing can be changed there`);
       await client.query(DURABLE);
+      if (this.#session !== null) await endSession(client, this.#session);
       if (this.#owner !== null) await lockServer(client, this.#location);
       if (this.#run !== null) {
         const found = await findRun(async (text, values) => await client.query(text, values));
         if (found?.epoch !== this.#run.epoch) throw this.#replaced();
       }
+      this.#session = await sessionOf(client);
       if (this.#over) throw stateUnavailable('the server is stopping');
     } catch (error) {
       await client.end().catch(() => undefined);

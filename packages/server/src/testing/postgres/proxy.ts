@@ -3,11 +3,16 @@ import { createConnection, createServer, type AddressInfo, type Socket } from 'n
 import { join } from 'node:path';
 import { PostgresLocation } from '../../database/location.ts';
 
+export type Cut = 'before' | 'after' | 'unnoticed';
+
 /** A way to a database that can be cut. */
 export interface Proxy {
   readonly location: PostgresLocation;
-  /** Cuts the connection by which the next COMMIT comes: instead of handing it on, or when it is answered. */
-  cutAtCommit(when: 'before' | 'after'): void;
+  /**
+   * Cuts the connection by which the next COMMIT comes: instead of handing it on, or when it is answered. `unnoticed`:
+   * instead of handing it on, and PostgreSQL does not see that nobody is there any more.
+   */
+  cutAtCommit(when: Cut): void;
   /** Ends all connections and takes no new one, until `restore`. */
   cut(): void;
   restore(): void;
@@ -20,7 +25,7 @@ const COMMIT = Buffer.from('Q\0\0\0\x0bcommit\0', 'latin1');
 /** A proxy before a database of the cluster in `dir`; it listens on loopback. */
 export async function startProxy(dir: string, database: string): Promise<Proxy> {
   const open = new Set<Socket>();
-  let next: 'before' | 'after' | null = null;
+  let next: Cut | null = null;
   let closed = false;
   const server = createServer((client) => {
     if (closed) return void client.destroy();
@@ -43,6 +48,10 @@ export async function startProxy(dir: string, database: string): Promise<Proxy> 
         const when = next;
         next = null;
         if (when === 'before') return end();
+        if (when === 'unnoticed') {
+          client.off('close', end);
+          return void client.destroy();
+        }
         silent = true;
       }
       upstream.write(chunk);
