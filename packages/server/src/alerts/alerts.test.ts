@@ -19,7 +19,7 @@ let identity: Identity;
 
 beforeAll(async () => {
   ({ authority, server: identity } = await makeIdentities());
-  system = await startTestServer();
+  system = await startTestServer({ withoutTimers: true });
   admin = await system.signIn('admin');
   await system.behind
     .updateTable('users')
@@ -502,6 +502,32 @@ describe('by schedule', () => {
     await ask('PATCH', `alerts/expiration/${id}`, { daysBefore: 18 });
     system.clock.advance(24 * 60 * MINUTE);
     expect((await sentBy()).map(({ content }) => content.related?.[0]?.name)).toEqual(['CN=soon']);
+  });
+
+  test('an alert whose query cannot be read any more is a failure of its own', async () => {
+    const mail = await startMailServer({ identity });
+    await useMailServer(mail.port);
+    const broken = await makeAlert('expiration', { displayName: 'A broken one' });
+    await makeAlert('expiration', { displayName: 'One that works' });
+    await system.behind
+      .updateTable('alerts')
+      .set({ query: 'Metadata.Gone -eq "x"' })
+      .where('id', '=', broken)
+      .execute();
+    const notAfter = new Date(system.clock.read().getTime() + 3 * 24 * 60 * MINUTE).toISOString();
+    await putCertificate(system, { notAfter });
+    system.clock.advance(24 * 60 * MINUTE);
+    const sent = await sentBy();
+    expect(sent.map(told)[0]).toEqual({
+      is: 'ExpirationAlert Sent Failure Failure',
+      name: 'A broken one',
+      recipients: null,
+      reason: expect.stringMatching(/^what it is about cannot be found: /),
+    });
+    expect(sent.slice(1).every(({ content }) => content.target?.name === 'One that works')).toBe(
+      true,
+    );
+    expect(sent.length).toBeGreaterThan(1);
   });
 
   test('each request that waits is told of once', async () => {

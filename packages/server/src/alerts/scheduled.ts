@@ -1,11 +1,14 @@
+import { QueryError } from '@countersign/records';
 import { allOf, type CertificateCondition } from '../certificates/query/condition.ts';
 import { queryReader } from '../certificates/query/read-query.ts';
 import { findStoredCollection } from '../collections/collections.ts';
 import type { State } from '../database/open.ts';
+import { ServerError } from '../errors.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { firstDue, nextDue } from '../stores/schedule.ts';
 import { listAlerts, type Alert } from './alert.ts';
 import { composeMessage, queueMessage } from './deliveries.ts';
+import { alertSent } from './records.ts';
 import { readSchedule } from './schedules.ts';
 import { certificateSubjects, requestSubjects } from './subjects.ts';
 
@@ -53,40 +56,63 @@ async function isDue({ state, recorder, clock }: Parts, kind: LookedFor): Promis
   return !begins;
 }
 
-/** Queues what alerts of a kind have to say now. */
-export async function lookFor({ state, recorder, clock }: Parts, kind: LookedFor): Promise<void> {
-  const now = clock();
-  for (const alert of await listAlerts(state.db, kind)) {
+/** Queues what alerts of a kind have to say now. One that cannot be looked for is a recorded failure of its own. */
+export async function lookFor(parts: Parts, kind: LookedFor): Promise<void> {
+  const now = parts.clock();
+  for (const alert of await listAlerts(parts.state.db, kind)) {
     if (!alert.enabled) continue;
-    const holds = kind === 'expiration' ? await conditionOf(state, alert, now) : null;
-    for (;;) {
+    try {
       const ids =
-        holds === null
-          ? await pendingRequests(state, alert)
-          : await expiringCertificates(state, alert, holds, now);
-      if (ids.length === 0) break;
-      // What has happened to them meanwhile is for other alerts to tell.
-      await recorder.audited(async (tx) => {
-        const subjects =
-          kind === 'expiration'
-            ? await certificateSubjects(tx.db, ids, now)
-            : await requestSubjects(tx.db, ids);
-        for (const subject of subjects) {
-          await tx.db
-            .insertInto('alert_warnings')
-            .values({
-              alert: alert.id,
-              object: subject.object,
-              days_before: alert.daysBefore ?? 0,
-              warned_at: now.toISOString(),
-            })
-            .execute();
-          const message = composeMessage(alert, subject);
-          await queueMessage(tx.db, alert, subject, message, { now, dueAt: now });
-        }
-      });
+        kind === 'expiration'
+          ? await expiringCertificates(parts.state, alert, now)
+          : await pendingRequests(parts.state, alert);
+      for (let at = 0; at < ids.length; at += BATCH)
+        await queueAbout(parts, alert, ids.slice(at, at + BATCH), now);
+    } catch (error) {
+      const gone = error instanceof ServerError && error.code === 'not_found';
+      if (!gone && !(error instanceof QueryError)) throw error;
+      await parts.recorder.record(
+        alertSent(
+          {
+            alert,
+            delivery: 'none',
+            attempt: 1,
+            recipients: [],
+            webhook: null,
+            refused: [],
+            reason: `what it is about cannot be found: ${error.message}`,
+            related: [],
+          },
+          'Failure',
+        ),
+      );
     }
   }
+}
+
+async function queueAbout(
+  { recorder }: Parts,
+  alert: Alert,
+  ids: readonly number[],
+  now: Date,
+): Promise<void> {
+  await recorder.audited(async (tx) => {
+    const subjects =
+      alert.kind === 'expiration'
+        ? await certificateSubjects(tx.db, ids, now)
+        : await requestSubjects(tx.db, ids);
+    for (const subject of subjects) {
+      const warned = {
+        alert: alert.id,
+        object: subject.object,
+        days_before: alert.daysBefore ?? 0,
+        warned_at: now.toISOString(),
+      };
+      await tx.db.insertInto('alert_warnings').values(warned).execute();
+      const message = composeMessage(alert, subject);
+      await queueMessage(tx.db, alert, subject, message, { now, dueAt: now });
+    }
+  });
 }
 
 /** Which certificates an alert is about, whenever they expire. */
@@ -102,12 +128,9 @@ async function conditionOf(
 }
 
 /** Certificates that are valid, expire within the alert's days, and have not been told of. */
-async function expiringCertificates(
-  { db }: State,
-  alert: Alert,
-  holds: CertificateCondition,
-  now: Date,
-): Promise<number[]> {
+async function expiringCertificates(state: State, alert: Alert, now: Date): Promise<number[]> {
+  const { db } = state;
+  const holds = await conditionOf(state, alert, now);
   const days = alert.daysBefore ?? 0;
   const until = new Date(now.getTime() + days * DAY_MS).toISOString();
   const told = await toldObjects(db, alert, 'certificate:');
@@ -121,10 +144,7 @@ async function expiringCertificates(
     .orderBy('not_after')
     .orderBy('id')
     .execute();
-  return rows
-    .map(({ id }) => id)
-    .filter((id) => !told.has(id))
-    .slice(0, BATCH);
+  return rows.map(({ id }) => id).filter((id) => !told.has(id));
 }
 
 /** Requests that wait for somebody's decision and have not been told of. */
@@ -133,10 +153,7 @@ async function pendingRequests({ db }: State, alert: Alert): Promise<number[]> {
   let waiting = db.selectFrom('certificate_requests').select('id').where('state', '=', 'pending');
   if (alert.template !== null) waiting = waiting.where('template', '=', alert.template);
   const rows = await waiting.orderBy('id').execute();
-  return rows
-    .map(({ id }) => id)
-    .filter((id) => !told.has(id))
-    .slice(0, BATCH);
+  return rows.map(({ id }) => id).filter((id) => !told.has(id));
 }
 
 async function toldObjects(

@@ -1,4 +1,5 @@
 import type { State } from '../database/open.ts';
+import { ServerError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -193,9 +194,8 @@ export class AlertSender {
         failed: refused.length > 0,
       };
     } catch (error) {
-      if (!(error instanceof MailUnavailable)) throw error;
-      this.#fails(MAIL);
-      return { ...NOT_TRIED, reasons: [error.message], failed: true };
+      if (error instanceof MailUnavailable) this.#fails(MAIL);
+      return failedBecause(error);
     }
   }
 
@@ -216,9 +216,8 @@ export class AlertSender {
       this.#works(`webhook ${host}`);
       return { ...NOT_TRIED, done: [webhook] };
     } catch (error) {
-      if (!(error instanceof WebhookFailed)) throw error;
-      this.#fails(`webhook ${host}`);
-      return { ...NOT_TRIED, reasons: [error.message], failed: true };
+      if (error instanceof WebhookFailed) this.#fails(`webhook ${host}`);
+      return failedBecause(error);
     }
   }
 
@@ -268,3 +267,9 @@ interface Tried {
 }
 
 const NOT_TRIED: Tried = { done: [], lost: [], refusals: [], reasons: [], failed: false };
+
+/** A message that cannot be sent for a reason of its own keeps no other from going. Without the log nothing goes on. */
+function failedBecause(error: unknown): Tried {
+  if (error instanceof ServerError || !(error instanceof Error)) throw error;
+  return { ...NOT_TRIED, reasons: [error.message], failed: true };
+}

@@ -9,7 +9,7 @@ let system: TestServer;
 let admin: string;
 let operator: string;
 beforeAll(async () => {
-  system = await startTestServer();
+  system = await startTestServer({ withoutTimers: true });
   admin = await system.signIn('admin');
   operator = await system.signInAs('operator', ['CA Operations']);
 });
