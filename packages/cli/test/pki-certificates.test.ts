@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '@countersign/testing';
 import { openssl } from './openssl.ts';
 import { runHere } from './run-here.ts';
 import { told, typed, usePkiSystem, type PkiSystem } from './pki-system.ts';
@@ -139,6 +140,19 @@ describe('a certificate', () => {
 });
 
 describe('a request', () => {
+  test('comes from stdin, too', async () => {
+    await csr('piped');
+    const submit = 'ca-cert-request-submit - --profile WebServer --json';
+    const { code, stdout, stderr } = await runCli(
+      ['-d', 'clients', '-n', 'operator', '-U', system.httpsUrl, ...typed(submit)],
+      { cwd: folder, input: await file('piped.csr') },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { certificate } = JSON.parse(stdout) as { certificate: { id: number } };
+    const allowed = await does('auditor', `cert-access ${certificate.id}`);
+    expect(allowed).toMatch(/ {2}User ID: operator\n {2}Full name: A Person\n {2}Rights:\n {4}\w+/);
+  });
+
   const submit = 'ca-cert-request-submit wait.csr --profile WebServerApproved --output wait.crt';
 
   test('waits where the profile says so, is approved by somebody else, and collected', async () => {
@@ -176,16 +190,17 @@ describe('a request', () => {
   });
 
   test('that cannot be one is refused, and the message says why', async () => {
+    await csr('wrong');
     expect(await refused('ca-cert-request-submit nothing.csr --profile WebServer')).toBe(
       'error: CSR "nothing.csr" cannot be read: there is no such file or folder\n',
     );
     expect(await refused('ca-cert-request-submit www.csr --profile WebServer --san www')).toContain(
       'expected TYPE:VALUE, TYPE one of dns, ip, email, uri, upn, e.g. dns:www.example.com',
     );
-    expect(await refused('ca-cert-request-submit www.crt --profile WebServer')).toContain(
+    expect(await refused('ca-cert-request-submit root.pem --profile WebServer')).toContain(
       'answered 422 csr_invalid: ',
     );
-    expect(await refused('ca-cert-request-submit www.csr --profile NoSuch')).toMatch(
+    expect(await refused('ca-cert-request-submit wrong.csr --profile NoSuch')).toMatch(
       /answered 4\d\d \w+: .*NoSuch/,
     );
     expect(await refused('ca-cert-request-show 99999')).toContain('answered 404 not_found: ');

@@ -68,6 +68,15 @@ describe('profiles', () => {
     expect(list).toBe('error: --input "list.json": expected a JSON object\n');
   });
 
+  test('of another installation are taken over', async () => {
+    await writeFile(join(folder, 'all.json'), await done('ca-profile-find --json'));
+    expect(await done('ca-profile-import all.json')).toContain('  Profile ID: WebServer\n');
+    await writeFile(join(folder, 'none.json'), '{}');
+    expect(await refused('ca-profile-import none.json')).toBe(
+      'error: FILE "none.json": expected what ca-profile-find --json prints\n',
+    );
+  });
+
   test('have a policy in common', async () => {
     expect(await done('ca-profile-policy')).toContain('  allowWildcards: ');
     expect(await done('ca-profile-policy --set maximumDays=400')).toContain('  maximumDays: 400\n');

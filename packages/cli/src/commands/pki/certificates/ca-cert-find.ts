@@ -86,6 +86,39 @@ export function registerCaCertFind(program: Command): void {
         (_, text) => void parseReference(text),
       ),
     );
+
+  registerCertAccess(program);
+}
+
+/** An account, and what it may do with a certificate. */
+interface AccountAccess {
+  readonly username: string;
+  readonly name: string;
+  readonly operations: readonly { readonly operation: string; readonly by: string }[];
+}
+
+/** `cert-access`: for those who may see who holds what. */
+function registerCertAccess(program: Command): void {
+  pkiCommand(program, 'cert-access <certificate>', 'who may do what with a certificate, and why')
+    .addHelpText('after', REFERENCE_HELP)
+    .action(
+      signedIn<unknown, [certificate: string]>(
+        async ({ session, output }, text) => {
+          const path = certificatePath(await certificateId(session, text), 'access');
+          const { accounts } = await session.json<{ accounts: AccountAccess[] }>('GET', path);
+          showAll(output, accounts, accessFields);
+        },
+        (_, text) => void parseReference(text),
+      ),
+    );
+}
+
+function accessFields({ username, name, operations }: AccountAccess): Field[] {
+  return [
+    ['User ID', username],
+    ['Full name', name],
+    ['Rights', operations.map(({ operation, by }) => `${operation}: ${by}`)],
+  ];
 }
 
 async function findCertificates(

@@ -19,6 +19,12 @@ A profile is what other products call a template. --set names a member of its po
   countersign -n caadmin ca-profile-add Web90 --input web.json --display-name 'Web, 90 days' --set validityDays=90
   countersign -n caadmin ca-profile-mod Web90 --set requiresApproval=true --set 'keyAlgorithms=["P-256","P-384"]'`;
 
+const IMPORT_HELP = `
+FILE is what ca-profile-find --json prints at the other installation, - reads it from stdin.
+
+  countersign -n caadmin -U https://ca1.example.com ca-profile-find --json > profiles.json
+  countersign -n caadmin -U https://ca2.example.com ca-profile-import profiles.json`;
+
 interface Profile {
   readonly name: string;
   readonly displayName: string;
@@ -90,6 +96,32 @@ export function registerCaProfiles(program: Command): void {
       else printMessage(output.print, `Deleted profile "${name}"`);
     }),
   );
+
+  pkiCommand(
+    program,
+    'ca-profile-import <file>',
+    'take over the profiles of another installation; those of the same name are replaced',
+  )
+    .addHelpText('after', IMPORT_HELP)
+    .action(
+      signedIn<unknown, [file: string]>(async ({ session, output }, file) => {
+        const { templates, entries } = await readJsonObject('FILE', file);
+        const all = templates ?? entries;
+        if (!Array.isArray(all))
+          throw new CliError(
+            'usage',
+            `FILE "${file}": expected what ca-profile-find --json prints`,
+          );
+        const imported = await session.json<{ templates: Profile[] }>(
+          'POST',
+          `${PROFILES}/import`,
+          {
+            body: { templates: all },
+          },
+        );
+        showAll(output, imported.templates, summaryOf);
+      }),
+    );
 
   pkiCommand(
     program,
