@@ -3,7 +3,7 @@ import { generateSignerKey, parseSignerKey } from '@countersign/tlog';
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
-import { axeFindings, fillSignIn, openWindow, signInTo } from './visitor.ts';
+import { axeFindingsInBothThemes, fillSignIn, openWindow, signInTo } from './visitor.ts';
 
 let system: System;
 let browser: Browser | null;
@@ -494,89 +494,83 @@ describe('anyone', () => {
     expect(wider).toBe(0);
   });
 
-  const screens = (['light', 'dark'] as const).flatMap((colorScheme) =>
-    [1440, 390].map((width) => ({ colorScheme, width })),
-  );
-  test.each(screens)(
-    'meets no serious barrier, $colorScheme at $width',
-    async ({ colorScheme, width }) => {
-      if (browser === null) return;
-      const narrow = width < 500;
-      const { page } = await openWindow(browser, system, { colorScheme, width, height: 844 });
-      const found: Record<string, string[]> = {};
-      const look = async (name: string) => {
-        const findings = await axeFindings(page);
-        if (findings.length > 0) found[name] = findings;
-      };
-      const verified = () =>
-        page.getByTestId('proof').getByText('Verified in this browser').waitFor();
-      await page.goto('/portal/sign-in');
-      await page.getByLabel('Name').waitFor();
-      await look('sign in');
-      await fillSignIn(page, 'nobody', 'wrong');
-      await page.getByRole('alert').waitFor();
-      await look('sign in, refused');
-      await signInTo(page, '/portal/audit', 'admin');
-      await page.getByRole('heading', { name: 'Access denied' }).waitFor();
-      await look('access denied');
-      await page.context().clearCookies();
-      await page.goto('/portal/sign-in');
-      await signInTo(page, '/portal/', 'auditor');
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await look('start');
-      await page.getByRole('button', { name: /^Auditor/ }).click();
-      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
-      await look('menu of the user');
-      await page.getByRole('menuitem', { name: /^Change password/ }).click();
-      await page.getByRole('dialog', { name: 'Change password' }).waitFor();
-      await look('change password');
-      await page.goto('/portal/audit');
-      await page.getByRole('button', { name: /^Reading of this log: hidden \(/ }).waitFor();
-      await look('log');
-      if (!narrow) {
-        await page.getByRole('button', { name: 'Columns' }).click();
-        await page.getByRole('menuitemcheckbox', { name: 'Event' }).waitFor();
-        await look('columns');
-        await page.keyboard.press('Escape');
-        await page.getByRole('menu').waitFor({ state: 'detached' });
-        await page.keyboard.press('?');
-        await page.getByRole('dialog', { name: 'Keys' }).waitFor();
-        await look('keys');
-      } else {
-        await page.getByRole('button', { name: /^Filters/ }).click();
-        await page.getByRole('dialog', { name: 'Filters' }).waitFor();
-        await look('filters');
-      }
-      const query = encodeURIComponent('Level -ne "Failure"');
-      await page.goto(`/portal/audit?q=${query}&open=3&proof=open`);
-      await verified();
-      await look('log with an open record and its proof');
-      await page.goto('/portal/audit/3?reading=hidden&q=Level&proof=open');
-      await verified();
-      await look('record');
-      for (const tab of ['change', 'related', 'raw']) {
-        await page.goto(`/portal/audit/3?tab=${tab}`);
-        await verified();
-        await look(`record, ${tab}`);
-      }
-      await page.goto('/portal/health');
-      await page.getByTestId('consistency').waitFor();
-      await look('health');
-      await page.goto('/portal/catalogue');
-      await page.locator('summary').first().click();
-      await look('catalogue');
-      await page.goto('/portal/audit?q=Levle');
-      await page.getByRole('combobox', { name: 'Query' }).fill('Levle -eq 1');
-      await page.keyboard.press('Enter');
-      await look('log with a faulty query');
-      await page.getByRole('button', { name: /^Time range/ }).click();
-      await page.getByRole('dialog', { name: 'Time range' }).waitFor();
-      await look('time range');
+  test.each([1440, 390])('meets no serious barrier, light and dark at %i', async (width) => {
+    if (browser === null) return;
+    const narrow = width < 500;
+    const { page } = await openWindow(browser, system, { width, height: 844 });
+    const found: Record<string, string[]> = {};
+    const look = async (name: string) => {
+      const findings = await axeFindingsInBothThemes(page);
+      if (findings.length > 0) found[name] = findings;
+    };
+    const verified = () =>
+      page.getByTestId('proof').getByText('Verified in this browser').waitFor();
+    await page.goto('/portal/sign-in');
+    await page.getByLabel('Name').waitFor();
+    await look('sign in');
+    await fillSignIn(page, 'nobody', 'wrong');
+    await page.getByRole('alert').waitFor();
+    await look('sign in, refused');
+    await signInTo(page, '/portal/audit', 'admin');
+    await page.getByRole('heading', { name: 'Access denied' }).waitFor();
+    await look('access denied');
+    await page.context().clearCookies();
+    await page.goto('/portal/sign-in');
+    await signInTo(page, '/portal/', 'auditor');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await look('start');
+    await page.getByRole('button', { name: /^Auditor/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    await look('menu of the user');
+    await page.getByRole('menuitem', { name: /^Change password/ }).click();
+    await page.getByRole('dialog', { name: 'Change password' }).waitFor();
+    await look('change password');
+    await page.goto('/portal/audit');
+    await page.getByRole('button', { name: /^Reading of this log: hidden \(/ }).waitFor();
+    await look('log');
+    if (!narrow) {
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Event' }).waitFor();
+      await look('columns');
       await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+K');
-      await page.getByRole('listbox').waitFor();
-      await look('command palette');
-      expect(found).toEqual({});
-    },
-  );
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      await look('keys');
+    } else {
+      await page.getByRole('button', { name: /^Filters/ }).click();
+      await page.getByRole('dialog', { name: 'Filters' }).waitFor();
+      await look('filters');
+    }
+    const query = encodeURIComponent('Level -ne "Failure"');
+    await page.goto(`/portal/audit?q=${query}&open=3&proof=open`);
+    await verified();
+    await look('log with an open record and its proof');
+    await page.goto('/portal/audit/3?reading=hidden&q=Level&proof=open');
+    await verified();
+    await look('record');
+    for (const tab of ['change', 'related', 'raw']) {
+      await page.goto(`/portal/audit/3?tab=${tab}`);
+      await verified();
+      await look(`record, ${tab}`);
+    }
+    await page.goto('/portal/health');
+    await page.getByTestId('consistency').waitFor();
+    await look('health');
+    await page.goto('/portal/catalogue');
+    await page.locator('summary').first().click();
+    await look('catalogue');
+    await page.goto('/portal/audit?q=Levle');
+    await page.getByRole('combobox', { name: 'Query' }).fill('Levle -eq 1');
+    await page.keyboard.press('Enter');
+    await look('log with a faulty query');
+    await page.getByRole('button', { name: /^Time range/ }).click();
+    await page.getByRole('dialog', { name: 'Time range' }).waitFor();
+    await look('time range');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+K');
+    await page.getByRole('listbox').waitFor();
+    await look('command palette');
+    expect(found).toEqual({});
+  });
 });

@@ -60,11 +60,32 @@ export async function signInTo(page: Page, path: string, username: Username): Pr
 
 /** The serious and critical findings of axe on the page as it stands, each in one line. */
 export async function axeFindings(page: Page): Promise<string[]> {
+  return await findings(page, {});
+}
+
+/** The same, light and dark without loading it again: what changes with the theme is colours alone. */
+export async function axeFindingsInBothThemes(page: Page): Promise<string[]> {
+  const light = await findings(page, {});
+  await inTheme(page, 'dark');
+  const dark = await findings(page, { runOnly: ['color-contrast'] });
+  await inTheme(page, 'light');
+  return [...light, ...dark.map((finding) => `dark, ${finding}`)];
+}
+
+async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+}
+
+async function findings(page: Page, options: axe.RunOptions): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      resultTypes: ['violations'],
-    }),
+  const { violations } = await page.evaluate(
+    (run) =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+        resultTypes: ['violations'],
+        ...run,
+      }),
+    options,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -88,9 +88,16 @@ export interface TimelineStep {
   readonly time: string;
   readonly event: string;
   readonly operation: string;
+  readonly outcome: 'Success' | 'Failure';
   readonly actor: string;
   readonly sentence: string;
   readonly comment: string | null;
+}
+
+export interface TimelineData {
+  readonly steps: readonly TimelineStep[];
+  /** There are more records than are told. */
+  readonly more: boolean;
 }
 
 /** What many certificates answered one by one. */

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useAdministered } from '../api/administration.ts';
-import type { TimelineStep } from '../api/certificates.ts';
+import type { TimelineData } from '../api/certificates.ts';
 import { asSentence } from '../api/faults.ts';
 import { useSession } from '../api/session.ts';
 import { Section } from '../components/PageHead.tsx';
@@ -15,7 +15,7 @@ import { kindOf, operationText } from './timeline-steps.ts';
 /** What happened to the certificate, from the request on: each step is a record of the audit log. */
 export function Timeline({ id }: { readonly id: number }) {
   const session = useSession();
-  const { data, error } = useAdministered<{ steps: TimelineStep[] }>(`certificates/${id}/timeline`);
+  const { data, error } = useAdministered<TimelineData>(`certificates/${id}/timeline`);
   const readsLog = allowedPages(session?.navigation ?? []).some((page) => page.id === 'audit');
   return (
     <Section
@@ -53,6 +53,11 @@ export function Timeline({ id }: { readonly id: number }) {
             </li>
           ))}
         </ol>
+      )}
+      {data?.more === true && (
+        <p className={securityCss.fine}>
+          There is more than is shown here: the audit log has all of it.
+        </p>
       )}
     </Section>
   );

@@ -4,10 +4,11 @@ import { kindOf, operationText } from './timeline-steps.ts';
 test('a step has the sign of what it does', () => {
   expect(
     ['Pending', 'Approved', 'Created', 'Renewed', 'ScheduledAdd', 'Revoked', 'Downloaded'].map(
-      (operation) => kindOf({ operation }),
+      (operation) => kindOf({ operation, outcome: 'Success' }),
     ),
   ).toEqual(['asked', 'good', 'good', 'good', 'moved', 'bad', 'read']);
-  expect(kindOf({ operation: 'Updated' })).toBe('other');
+  expect(kindOf({ operation: 'Updated', outcome: 'Success' })).toBe('other');
+  expect(kindOf({ operation: 'Created', outcome: 'Failure' })).toBe('bad');
 });
 
 test('an operation reads as words', () => {

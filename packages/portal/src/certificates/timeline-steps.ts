@@ -11,8 +11,12 @@ const KINDS: readonly (readonly [RegExp, StepKind])[] = [
   [/download|recover|read|export/i, 'read'],
 ];
 
-/** Sorts a step by the operation of its record. */
-export function kindOf({ operation }: Pick<TimelineStep, 'operation'>): StepKind {
+/** Sorts a step by the outcome and the operation of its record. */
+export function kindOf({
+  operation,
+  outcome,
+}: Pick<TimelineStep, 'operation' | 'outcome'>): StepKind {
+  if (outcome === 'Failure') return 'bad';
   return KINDS.find(([pattern]) => pattern.test(operation))?.[1] ?? 'other';
 }
 
