@@ -12,6 +12,8 @@ export interface Session {
   readonly origin: string;
   /** The password is still the one printed at the first start. */
   readonly passwordGenerated?: boolean;
+  /** Certificates that expire within so many days are said to, soon. */
+  readonly expiringSoonDays?: number;
 }
 
 export interface LogRecord {

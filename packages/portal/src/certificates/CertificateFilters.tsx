@@ -69,7 +69,7 @@ export function CertificateFilters({ search, onGo }: Props) {
         value={String(expiring ?? '')}
         data={[
           { value: '', label: 'Expires whenever' },
-          ...EXPIRING_DAYS.map((days) => ({
+          ...offeredDays(expiring).map((days) => ({
             value: String(days),
             label: `Expires within ${days} days`,
           })),
@@ -80,6 +80,13 @@ export function CertificateFilters({ search, onGo }: Props) {
       />
     </div>
   );
+}
+
+/** The days to choose from, and those that are chosen, wherever they come from. */
+function offeredDays(chosen: number | undefined): number[] {
+  const days = new Set<number>(EXPIRING_DAYS);
+  if (chosen !== undefined) days.add(chosen);
+  return [...days].toSorted((a, b) => a - b);
 }
 
 interface TemplateProps {

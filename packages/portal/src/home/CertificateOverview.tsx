@@ -3,12 +3,14 @@ import { Link } from '@tanstack/react-router';
 import { administrationKey } from '../api/administration.ts';
 import type { CertificatePage, Collection } from '../api/certificates.ts';
 import { apiUrl, requestJson, type Parameters } from '../api/client.ts';
+import { useSession } from '../api/session.ts';
 import { parametersOf, type CertificateSearch } from '../certificates/search-params.ts';
 import { formatCount } from '../lib/format.ts';
 import type { PageId } from '../shell/pages.ts';
 import css from './home.module.css';
 
-const EXPIRING: CertificateSearch = { state: 'active', expiring: 30 };
+/** Until the server has said how many days are soon. */
+const DEFAULT_DAYS = 30;
 
 function useCount(path: string, parameters: Parameters, enabled: boolean) {
   return useQuery({
@@ -27,7 +29,9 @@ function useCount(path: string, parameters: Parameters, enabled: boolean) {
 export function CertificateOverview({ pages }: { readonly pages: ReadonlySet<PageId> }) {
   const sees = pages.has('certificates');
   const decides = pages.has('requests');
-  const expiring = useCount('certificates', parametersOf(EXPIRING), sees);
+  const days = useSession()?.expiringSoonDays ?? DEFAULT_DAYS;
+  const soon: CertificateSearch = { state: 'active', expiring: days };
+  const expiring = useCount('certificates', parametersOf(soon), sees);
   const pending = useCount('requests', { state: 'pending' }, decides);
   const collections = useQuery({
     queryKey: administrationKey('collections'),
@@ -48,9 +52,9 @@ export function CertificateOverview({ pages }: { readonly pages: ReadonlySet<Pag
         </Link>
       )}
       {sees && (
-        <Link to="/certificates" search={EXPIRING} className={css.count}>
+        <Link to="/certificates" search={soon} className={css.count}>
           <Count read={expiring} />
-          Expire within 30 days
+          {`Expire within ${days} days`}
         </Link>
       )}
       {shown.map(({ id, name, count }) => (
