@@ -14,6 +14,7 @@ const REQUEST = { type: 'csr', id: '7', name: 'CN=www.example.com' } as const;
 export const CERTIFICATE_MANAGEMENT = [
   own({
     name: 'CERT_REQUEST_APPROVED',
+    always: true,
     title: 'Certificate request approved',
     description:
       'Somebody other than the requester agreed to a request that waited; the certificate it led to has a record of its own.',
@@ -44,6 +45,7 @@ export const CERTIFICATE_MANAGEMENT = [
   own({
     ...CERTIFICATE,
     name: 'CERT_DOWNLOADED',
+    always: true,
     title: 'Certificate downloaded',
     description: 'A certificate was downloaded without its private key.',
     operation: 'Downloaded',
@@ -131,6 +133,7 @@ export const CERTIFICATE_MANAGEMENT = [
   own({
     ...CERTIFICATE,
     name: 'CERT_IMPORTED',
+    always: true,
     title: 'Certificate imported',
     description:
       'A certificate from elsewhere is managed from now on; or a private key came for one that was here already.',
@@ -174,6 +177,7 @@ export const CERTIFICATE_MANAGEMENT = [
   own({
     ...CERTIFICATE,
     name: 'CERT_OWNER_CHANGED',
+    always: true,
     title: 'Certificate owner changed',
     description: 'The role that a certificate belongs to is another one.',
     operation: 'Updated',
@@ -194,6 +198,7 @@ export const CERTIFICATE_MANAGEMENT = [
   own({
     ...CSR,
     name: 'CSR_GENERATED',
+    always: true,
     title: 'CSR generated',
     description:
       'A key was made here and a request for a certificate with it; the key waits, encrypted, for the certificate.',
@@ -215,6 +220,7 @@ export const CERTIFICATE_MANAGEMENT = [
   own({
     ...CSR,
     name: 'CSR_DOWNLOADED',
+    always: true,
     title: 'CSR downloaded',
     description: 'A request that was generated here was downloaded again.',
     operation: 'Downloaded',

@@ -6,6 +6,7 @@ const STATUS = 'SubjectID Outcome ReqID CertSerialNum RequestType RevokeReasonNu
 export const CERTIFICATES = [
   dogtag({
     name: 'PROFILE_CERT_REQUEST',
+    always: true,
     title: 'Certificate requested',
     description:
       'A request for a certificate of some profile came in; nobody has decided on it yet.',
@@ -72,6 +73,7 @@ export const CERTIFICATES = [
   }),
   dogtag({
     name: 'CERT_REQUEST_PROCESSED',
+    always: true,
     title: 'Certificate request processed',
     description:
       'A request ended: the certificate was issued, or the request was rejected or cancelled.',
@@ -167,6 +169,7 @@ export const CERTIFICATES = [
   }),
   dogtag({
     name: 'CERT_STATUS_CHANGE_REQUEST_PROCESSED',
+    always: true,
     title: 'Certificate status changed',
     description:
       'A certificate was revoked, put on hold or released, or that was refused. Approval says which; RevokeReasonNum is the reason code of RFC 5280.',
@@ -254,6 +257,7 @@ export const CERTIFICATES = [
   }),
   dogtag({
     name: 'CERT_SIGNING_INFO',
+    always: true,
     title: 'CA signing key in use',
     description:
       'At the start of the CA: the key, by its identifier (SKI), that signs certificates.',

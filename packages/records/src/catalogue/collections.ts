@@ -4,6 +4,7 @@ import { example, own } from './define.ts';
 export const COLLECTIONS = [
   own({
     name: 'CERT_METADATA_CHANGED',
+    always: true,
     title: 'Metadata of a certificate changed',
     description: 'What is kept beside a certificate was changed; before and after hold all of it.',
     group: 'Certificates',

@@ -61,6 +61,7 @@ export const CONFIGURATION = [
     always: true,
   }),
   change('CONFIG_CERT_PROFILE', 'a certificate profile', 'What certificates of a kind look like.', {
+    always: true,
     category: 'Template',
     extended: true,
   }),
@@ -103,6 +104,7 @@ export const CONFIGURATION = [
     'A subsystem joined or left the security domain, or its sessions were cleaned up.',
   ),
   change('AUTHORITY_CONFIG', 'a certificate authority', 'A sub-CA in the same server.', {
+    always: true,
     category: 'CertificateAuthority',
     extended: true,
   }),
@@ -194,6 +196,7 @@ export const CONFIGURATION = [
   }),
   own({
     name: 'ALERT_SENT',
+    always: true,
     title: 'Alert sent',
     description:
       'A message about one certificate or request went out, or could not; the recipients are attributes.',

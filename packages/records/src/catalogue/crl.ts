@@ -4,6 +4,7 @@ import type { EventDefinition } from './definition.ts';
 function generation(name: string, kind: string): EventDefinition {
   return dogtag({
     name,
+    always: true,
     title: `${kind} CRL generated`,
     description: `A ${kind.toLowerCase()} certificate revocation list was made and signed, or could not be.`,
     group: 'CRLs',
@@ -100,6 +101,7 @@ export const CRLS = [
   }),
   dogtag({
     name: 'CRL_SIGNING_INFO',
+    always: true,
     title: 'CRL signing key in use',
     description: 'At the start of the CA: the key, by its identifier (SKI), that signs CRLs.',
     group: 'CRLs',

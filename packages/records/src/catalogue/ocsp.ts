@@ -6,6 +6,7 @@ export const OCSP_EVENTS = [
   dogtag({
     ...OCSP,
     name: 'OCSP_GENERATION',
+    always: true,
     title: 'OCSP response made',
     description: 'The responder answered for the status of a certificate, or could not.',
     operation: 'Generated',
@@ -31,6 +32,7 @@ export const OCSP_EVENTS = [
   dogtag({
     ...OCSP,
     name: 'OCSP_SIGNING_INFO',
+    always: true,
     title: 'OCSP signing key in use',
     description: 'At the start: the key, by its identifier (SKI), that signs OCSP responses.',
     operation: 'Started',

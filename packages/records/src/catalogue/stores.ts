@@ -6,6 +6,7 @@ const STORE = { type: 'certificate store', id: '1', name: 'web1.example.com /etc
 export const STORES = [
   own({
     name: 'CONFIG_CERT_STORE',
+    always: true,
     title: 'Certificate store changed',
     description:
       'A certificate store, a container or type of them, or how a machine is reached was set up, changed, approved or removed; a password is never part of it.',
@@ -31,6 +32,7 @@ export const STORES = [
   }),
   own({
     name: 'CERT_STORE_JOB_SCHEDULED',
+    always: true,
     title: 'Work at a certificate store scheduled',
     description:
       'A certificate is to be added, removed or made anew in a store, or a store to be looked through, or stores to be found on a machine.',
@@ -59,6 +61,7 @@ export const STORES = [
   }),
   own({
     name: 'CERT_STORE_REPLACEMENT_SCHEDULED',
+    always: true,
     title: 'Replacement in a certificate store scheduled',
     description:
       'A certificate was renewed: the new one takes the place of the old one in a store that holds it. One record for each store.',
@@ -84,6 +87,7 @@ export const STORES = [
   }),
   own({
     name: 'CERT_STORE_JOB_ENDED',
+    always: true,
     title: 'Work at a certificate store ended',
     description:
       'What was scheduled at a certificate store has been done, or was given up after several attempts; the reason says why.',

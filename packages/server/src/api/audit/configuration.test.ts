@@ -163,7 +163,7 @@ describe('the audit configuration', () => {
 
   test('a faulty filter is told with its place and what was meant', async () => {
     const { body } = await change({
-      events: { OCSP_GENERATION: { filter: '(Outcome!=Failure)' } },
+      events: { INTER_BOUNDARY: { filter: '(Outcome!=Failure)' } },
     });
     expect(body).toMatchObject({
       code: 'filter_syntax',
@@ -171,7 +171,7 @@ describe('the audit configuration', () => {
       expected: '"="',
       got: '"!=Failure)"',
       hint: '(!(Outcome=Failure))',
-      errors: [{ field: 'events.OCSP_GENERATION.filter', expected: '"="', got: '"!=Failure)"' }],
+      errors: [{ field: 'events.INTER_BOUNDARY.filter', expected: '"="', got: '"!=Failure)"' }],
     });
   });
 
@@ -213,7 +213,7 @@ describe('the audit configuration', () => {
 
   test('changes that come together are all made', async () => {
     await Promise.all(
-      ['OCSP_GENERATION', 'CRL_VALIDATION', 'CRL_RETRIEVAL', 'SELFTESTS_EXECUTION'].map(
+      ['INTER_BOUNDARY', 'CRL_VALIDATION', 'CRL_RETRIEVAL', 'SELFTESTS_EXECUTION'].map(
         async (event) => await change({ events: { [event]: { enabled: false } } }),
       ),
     );

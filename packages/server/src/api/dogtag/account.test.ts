@@ -90,7 +90,7 @@ describe("signing in as Dogtag's clients do", () => {
       expect(cookie).toMatch(/^__Host-countersign=/);
       const users = await get(`${base}/admin/users`, admin, cookie);
       expect(users.body).toEqual({
-        total: 2,
+        total: 3,
         entries: [
           {
             id: 'caadmin',
@@ -100,6 +100,13 @@ describe("signing in as Dogtag's clients do", () => {
             State: '1',
           },
           { id: 'auditor', UserID: 'auditor', FullName: 'Auditor', Type: 'adminType', State: '1' },
+          {
+            id: 'enrollment',
+            UserID: 'enrollment',
+            FullName: 'enrollment',
+            Type: 'agentType',
+            State: '0',
+          },
         ],
       });
       expect((await get(`${base}/account/logout`, admin, cookie)).status).toBe(204);
