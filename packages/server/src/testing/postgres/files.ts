@@ -12,7 +12,6 @@ export const OVER_BOTH: readonly string[] = [
   `${SERVER}/api/audit/configuration.test.ts`,
   `${SERVER}/api/security/{identities,reviews,roles}.test.ts`,
   `${SERVER}/authorization/access-policy.test.ts`,
-  `${SERVER}/erasure/erasures.test.ts`,
 ];
 
 /** The tests that are about PostgreSQL alone. */
