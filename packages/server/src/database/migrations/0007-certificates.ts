@@ -169,8 +169,9 @@ export const CERTIFICATES: Migration = {
     const indexes: readonly [table: string, columns: readonly string[]][] = [
       ['certificates', ['serial']],
       ['certificates', ['thumbprint']],
-      ['certificates', ['common_name']],
-      ['certificates', ['subject_folded']],
+      // With the number: parts of names are looked for in the index alone.
+      ['certificates', ['common_name', 'id']],
+      ['certificates', ['subject_folded', 'id']],
       ['certificates', ['not_after']],
       ['certificates', ['template', 'state', 'not_after']],
       ['certificates', ['requester']],
@@ -180,8 +181,8 @@ export const CERTIFICATES: Migration = {
       ['certificates', ['authority', 'serial']],
       ['certificates', ['renews']],
       ['certificates', ['public_key']],
-      ['certificate_sans', ['folded']],
-      ['certificate_metadata', ['field', 'folded']],
+      ['certificate_sans', ['folded', 'certificate']],
+      ['certificate_metadata', ['field', 'folded', 'certificate']],
       ['certificate_requests', ['state', 'id']],
       ['revoked_certificates', ['authority', 'changed_at']],
       ['signing_requests', ['public_key']],
