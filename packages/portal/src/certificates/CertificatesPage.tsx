@@ -17,7 +17,13 @@ import css from './certificates.module.css';
 import { CertificateFilters } from './CertificateFilters.tsx';
 import { CertificateTable } from './CertificateTable.tsx';
 import { CollectionsRail } from './CollectionsRail.tsx';
-import { isNarrowed, queryOf, queryWithin, type CertificateSearch } from './search-params.ts';
+import {
+  isNarrowed,
+  parametersOf,
+  queryOf,
+  queryWithin,
+  type CertificateSearch,
+} from './search-params.ts';
 import { SaveCollection } from './SaveCollection.tsx';
 import { useCertificates } from './use-certificates.ts';
 
@@ -83,6 +89,8 @@ export function CertificatesPage() {
         >
           {({ pages: read }) => (
             <Found
+              // What was chosen in one search is not chosen in another.
+              key={JSON.stringify(parametersOf(search))}
               certificates={read.flatMap(({ certificates }) => certificates)}
               search={search}
               total={total ?? 0}
@@ -162,7 +170,7 @@ function Found({ certificates, search, total, whole, stale, onGo, more }: FoundP
         <BulkBar
           chosen={shown}
           all={
-            shown.length === certificates.length && total > shown.length
+            !stale && shown.length === certificates.length && total > shown.length
               ? { query: whole, count: total }
               : null
           }

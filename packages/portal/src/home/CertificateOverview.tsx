@@ -74,6 +74,8 @@ interface CountProps {
 function Count({ read: { data, isError } }: CountProps) {
   if (isError) return <b title="It could not be counted">–</b>;
   return (
-    <b aria-busy={data === undefined || undefined}>{data === undefined ? '\u00a0' : formatCount(data.total)}</b>
+    <b aria-busy={data === undefined || undefined}>
+      {data === undefined ? '\u00a0' : formatCount(data.total)}
+    </b>
   );
 }
