@@ -75,6 +75,12 @@ export async function axeFindingsInBothThemes(page: Page): Promise<string[]> {
 async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+  // An inherited colour changes level by level, a frame each: two frames without a change are the end.
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let still = 0; still < 2; still = document.getAnimations().length === 0 ? still + 1 : 0)
+      await frame();
+  });
 }
 
 async function findings(page: Page, options: axe.RunOptions): Promise<string[]> {
