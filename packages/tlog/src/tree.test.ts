@@ -23,6 +23,8 @@ import {
 
 /** One more than a power of two, and some: every shape of tree up to seven levels. */
 const MAX_SIZE = 130;
+/** Every shape up to five levels, and the ones about the powers of two beyond: each costs thousands of refusals. */
+const CORRUPTED_SIZES = [...Array.from({ length: 34 }, (_, i) => i + 1), 63, 64, 65, 127, 128, 129];
 const leaves = Array.from({ length: MAX_SIZE }, (_, index) => leafHash(utf8(`leaf ${index}`)));
 const roots = Array.from({ length: MAX_SIZE + 1 }, (_, size) => naiveRoot(leaves.slice(0, size)));
 const reader = memoryReader(leaves);
@@ -93,7 +95,7 @@ describe('inclusion', () => {
 
   it('is refused with any corruption of the proof', async () => {
     let refused = 0;
-    for (let size = 1; size <= MAX_SIZE; size += 1) {
+    for (const size of CORRUPTED_SIZES) {
       for (let index = 0; index < size; index += 1) {
         const proof = copyOf(await proveInclusion(index, size, reader));
         refused += refuseCorruptions(proof, index, 'inclusion_invalid', (changed) =>
@@ -101,7 +103,7 @@ describe('inclusion', () => {
         );
       }
     }
-    expect(refused).toBeGreaterThan(1_500_000);
+    expect(refused).toBeGreaterThan(230_000);
   });
 
   it('is refused for another leaf, another index and another root', async () => {
@@ -178,7 +180,7 @@ describe('consistency', () => {
 
   it('is refused with any corruption of the proof', async () => {
     let refused = 0;
-    for (let to = 1; to <= MAX_SIZE; to += 1) {
+    for (const to of CORRUPTED_SIZES) {
       for (let from = 1; from <= to; from += 1) {
         const proof = copyOf(await proveConsistency(from, to, reader));
         refused += refuseCorruptions(proof, from, 'consistency_invalid', (changed) =>
@@ -186,7 +188,7 @@ describe('consistency', () => {
         );
       }
     }
-    expect(refused).toBeGreaterThan(1_500_000);
+    expect(refused).toBeGreaterThan(230_000);
   });
 
   it('is refused for other roots', async () => {

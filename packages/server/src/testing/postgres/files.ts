@@ -10,7 +10,7 @@ export const OVER_BOTH: readonly string[] = [
   `${SERVER}/api/certificates/*.test.ts`,
   `${SERVER}/api/stores/{stores,reenroll}.test.ts`,
   `${SERVER}/api/audit/configuration.test.ts`,
-  `${SERVER}/api/security/{identities,reviews,roles}.test.ts`,
+  `${SERVER}/api/security/reviews.test.ts`,
   `${SERVER}/authorization/access-policy.test.ts`,
 ];
 
