@@ -36,7 +36,7 @@ beforeAll(async () => {
   const admin = await system.as('admin');
   const changed = await admin.send('PATCH', '/api/v1/audit/configuration', {
     files: { maxFileSize: 2 },
-    events: { OCSP_GENERATION: { enabled: false } },
+    events: { INTER_BOUNDARY: { enabled: false } },
   });
   expect(changed.status).toBe(200);
   for (const name of HOSTILE) await system.anonymous().signIn(name, 'a wrong password');
