@@ -374,6 +374,27 @@ describe('requests that have to wait', () => {
     ]);
   });
 
+  test('somebody who goes by the name of one who is gone does not collect his key', async () => {
+    const { id } = await pending();
+    await done(system, operator, { path: `requests/${id}/approve`, body: {} });
+    const { behind } = system;
+    const account = behind.updateTable('users').where('username', '=', 'ra');
+    const { created_at } = await behind
+      .selectFrom('users')
+      .select('created_at')
+      .where('username', '=', 'ra')
+      .executeTakeFirstOrThrow();
+    await account.set({ created_at: '2026-11-22T05:00:00.001Z' }).execute();
+    const later = await ask(system, ra, { path: `requests/${id}/pkcs12`, body: {} });
+    expect({ status: later.status, code: later.body['code'] }).toEqual({
+      status: 403,
+      code: 'access_denied',
+    });
+    expect(later.checks.map(({ envelope }) => envelope.level)).toEqual(['Failure']);
+    await account.set({ created_at }).execute();
+    await done(system, ra, { path: `requests/${id}/pkcs12`, body: {} });
+  });
+
   test('the requester, and nobody else, collects the key, once', async () => {
     const { id } = await pending();
     const asked = { path: `requests/${id}/pkcs12`, body: {} };

@@ -8,7 +8,14 @@ import { keyOfRequest, openKey } from '../../certificates/keys.ts';
 import { publicKeyId } from '../../certificates/insert-certificate.ts';
 import { collectRequestKey, nothingToCollect } from '../../certificates/private-keys.ts';
 import { requestRef } from '../../certificates/records.ts';
-import { findRequest, listRequests, REQUEST_STATES } from '../../certificates/request-view.ts';
+import {
+  findRequest,
+  listRequests,
+  REQUEST_STATES,
+  type CertificateRequest as Request,
+} from '../../certificates/request-view.ts';
+import type { User } from '../../accounts/accounts.ts';
+import type { StateReader } from '../../database/schema.ts';
 import { ruled } from '../../http/declare.ts';
 import { signedIn, type Api } from '../api.ts';
 import { refusals } from '../schemas.ts';
@@ -160,7 +167,7 @@ export function requestRoutes({ app, routes, platform }: Api): void {
   app.openapi(ruled(routes, collectRoute, COLLECT), async (c) => {
     const id = idOf(c);
     const { request, details, sealedKey } = await findRequest(db, id);
-    const own = request.requester === signedIn(c).user.username;
+    const own = await isOwn(db, request, signedIn(c).user);
     await c.get('grant')?.(requestRef(request), own);
     if (sealedKey === null || request.certificate === null) throw nothingToCollect(id);
     const certificate = await findCertificate(db, request.certificate, platform.clock());
@@ -175,6 +182,21 @@ export function requestRoutes({ app, routes, platform }: Api): void {
     );
     return c.json({ pkcs12: file.content.toString('base64'), password: file.password }, 200);
   });
+}
+
+/** Whether somebody has made a request: he goes by the name in it, and did so already when it was made. */
+async function isOwn(
+  db: StateReader,
+  { requester, submittedAt }: Pick<Request, 'requester' | 'submittedAt'>,
+  { id, username }: User,
+): Promise<boolean> {
+  if (requester !== username) return false;
+  const account = await db
+    .selectFrom('users')
+    .select('created_at')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return account !== undefined && account.created_at <= submittedAt;
 }
 
 function textOf(comment: string | undefined): string | null {
