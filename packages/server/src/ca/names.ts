@@ -65,7 +65,8 @@ const LONGEST: Readonly<Record<string, number>> = {
 };
 const MAX_VALUE = 1_024;
 const MAX_PARTS = 64;
-const MAX_TEXT = 8_192;
+/** Bytes of a whole name as text: longer ones name nobody, and no index of the state takes them. */
+const MAX_TEXT = 2_000;
 const PRINTABLE = /^[A-Za-z0-9 '()+,./:=?-]*$/;
 // eslint-disable-next-line no-control-regex -- IA5 is ASCII, all of it
 const IA5 = /^[\u0000-\u007f]*$/;
@@ -77,7 +78,7 @@ const IA5 = /^[\u0000-\u007f]*$/;
  * @throws ServerError `subject_invalid`
  */
 export function parseDn(name: string): DistinguishedName {
-  if (name.length > MAX_TEXT) throw invalid(`expected at most ${MAX_TEXT} characters`);
+  if (Buffer.byteLength(name) > MAX_TEXT) throw invalid(`expected at most ${MAX_TEXT} bytes`);
   if (name.trim() === '') return [];
   const relative: NameAttribute[][] = [[]];
   let rest = name;
@@ -156,6 +157,8 @@ export function decodeDn(der: Uint8Array): DistinguishedName {
     if (attributes.length === 0) throw new DerError('name: a relative name is empty');
     name.push(attributes);
   }
+  if (Buffer.byteLength(formatDn(name)) > MAX_TEXT)
+    throw new DerError(`name: expected at most ${MAX_TEXT} bytes as text`);
   return name;
 }
 

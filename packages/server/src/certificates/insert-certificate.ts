@@ -1,7 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { fold } from '@countersign/records';
 import { certificateParts, type CertificateFacts } from '../ca/read-certificate.ts';
 import type { StateTransaction } from '../database/schema.ts';
+import { searchable } from './searchable.ts';
 
 /** A certificate that is to be managed from now on. */
 export interface NewCertificate {
@@ -50,8 +50,8 @@ export async function insertCertificate(
       thumbprint: facts.thumbprint,
       serial: facts.serial,
       subject: facts.subject,
-      subject_folded: fold(facts.subject),
-      common_name: fold(facts.commonName ?? ''),
+      subject_folded: searchable(facts.subject),
+      common_name: searchable(facts.commonName ?? ''),
       issuer: facts.issuer,
       authority: certificate.authority,
       not_before: facts.notBefore,
@@ -89,14 +89,14 @@ export async function insertCertificate(
     position,
     type,
     value,
-    folded: fold(value),
+    folded: searchable(value),
   }));
   if (sans.length > 0) await db.insertInto('certificate_sans').values(sans).execute();
   const fields = Object.entries(metadata).map(([field, value]) => ({
     certificate: id,
     field,
     value,
-    folded: fold(value),
+    folded: searchable(value),
   }));
   if (fields.length > 0) await db.insertInto('certificate_metadata').values(fields).execute();
   return id;

@@ -1,4 +1,3 @@
-import { fold } from '@countersign/records';
 import type { ChangeTransaction } from '../authorization/admitted.ts';
 import type { StateReader } from '../database/schema.ts';
 import { ServerError, type FieldFault } from '../errors.ts';
@@ -6,6 +5,7 @@ import { listMetadataFields } from '../metadata/fields.ts';
 import { valueFault } from '../metadata/values.ts';
 import { findCertificate, type Certificate } from './certificate-view.ts';
 import { certificateTold } from './records.ts';
+import { searchable } from './searchable.ts';
 
 /** Values by field; null takes the value away. What is left out stays. */
 export type MetadataChanges = Readonly<Record<string, string | null>>;
@@ -37,7 +37,7 @@ export async function changeMetadata(
     if (value !== null)
       await db
         .insertInto('certificate_metadata')
-        .values({ certificate: id, field, value, folded: fold(value) })
+        .values({ certificate: id, field, value, folded: searchable(value) })
         .execute();
   }
   const after = await findCertificate(db, id, now);

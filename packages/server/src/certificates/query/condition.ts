@@ -1,5 +1,6 @@
 import { matchesString, type ResolvedQuery, type StringMatch } from '@countersign/records';
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
+import { cut } from '../searchable.ts';
 import type { StateSchema } from '../../database/schema.ts';
 
 /** A condition on rows of `certificates`; never null, so that its negation is what it says. */
@@ -52,8 +53,9 @@ export function textMatches(
   match: StringMatch,
   value: string,
 ): Expression<SqlBool> {
-  if (match === 'eq') return sql<SqlBool>`${text} = ${value}`;
-  return sql<SqlBool>`${text} like ${pattern(match, value)} escape '\\'`;
+  const compared = cut(value);
+  if (match === 'eq') return sql<SqlBool>`${text} = ${compared}`;
+  return sql<SqlBool>`${text} like ${pattern(match, compared)} escape '\\'`;
 }
 
 function pattern(match: 'contains' | 'startswith' | 'endswith', value: string): string {
