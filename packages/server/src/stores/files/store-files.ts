@@ -31,10 +31,10 @@ const LONGEST_PATH = 1_024;
 
 /** Why a text is not the path of a store, or null: absolute, every part spelled out, nothing unseen. */
 export function faultOfPath(path: string): string | null {
-  const expected = `an absolute path without "..", empty parts and control characters, of at most ${LONGEST_PATH} characters`;
+  const expected = `an absolute path without "..", empty parts and control characters, of at most ${LONGEST_PATH} bytes`;
   const parts = path.split('/');
   const bad =
-    path.length > LONGEST_PATH ||
+    Buffer.byteLength(path) > LONGEST_PATH ||
     !path.isWellFormed() ||
     /\p{Cc}/u.test(path) ||
     parts[0] !== '' ||
