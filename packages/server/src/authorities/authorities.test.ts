@@ -412,6 +412,37 @@ describe('revocation lists', () => {
     ]);
   });
 
+  it('hold what the last delta list said once there are no delta lists any more', async () => {
+    const { id } = await make('No more deltas', { settings: { deltaMinutes: 60 } });
+    const certificate = await issueForTest(system, id);
+    await turn();
+    await revokeForTest(system, id, certificate, 1);
+    await turn();
+    expect((await fetchList(id, 'full'))?.entries).toEqual([]);
+    const settings = { deltaMinutes: 0 };
+    const changed = await ask(admin, 'PATCH', `/api/v1/authorities/${id}`, { settings });
+    expect(changed).toMatchObject({ status: 200 });
+    await turn();
+    expect((await fetchList(id, 'full'))?.entries).toMatchObject([
+      { serial: certificate.serial, reason: 1 },
+    ]);
+    expect(await fetchList(id, 'delta')).toBeNull();
+    expect(await system.recordsOf(turn)).toEqual([]);
+  });
+
+  it('are made anew before their end, whatever the settings have become', async () => {
+    const settings = { crlHours: 1, crlOverlapHours: 1 };
+    const { id } = await make('Longer', { settings });
+    await turn();
+    const longer = { settings: { crlHours: 168 } };
+    const changed = await ask(admin, 'PATCH', `/api/v1/authorities/${id}`, longer);
+    expect(changed).toMatchObject({ status: 200 });
+    await pass(HOUR);
+    await turn();
+    expect(await fetchList(id, 'full')).toMatchObject({ number: 2 });
+    expect(await system.recordsOf(turn)).toEqual([]);
+  });
+
   it('are made on demand by who may, with his name in the record', async () => {
     const { id } = await show('Lists');
     const records = await system.recordsOf(async () => {

@@ -70,12 +70,17 @@ export function dueList(
 ): ListKind | null {
   // After its end nobody believes what it signs.
   if (Date.parse(certificate.notAfter) <= now.getTime()) return null;
-  const isOld = (list: ListModel, age: number) =>
-    Date.parse(list.thisUpdate) + age <= now.getTime();
-  if (full === null || isOld(full, settings.crlHours * HOUR_MS)) return 'full';
-  if (settings.deltaMinutes === 0) return crlDueAt === null ? null : 'full';
+  // Settings may have been others when it was made: it never comes closer to its end than it should.
+  const isOld = ({ thisUpdate, nextUpdate }: ListModel, age: number, overlap: number) =>
+    Math.min(Date.parse(thisUpdate) + age, Date.parse(nextUpdate) - overlap) <= now.getTime();
+  const { crlHours, crlOverlapHours, deltaMinutes } = settings;
+  if (full === null || isOld(full, crlHours * HOUR_MS, crlOverlapHours * HOUR_MS)) return 'full';
+  // Without delta lists any more, what the last one said has to stand in a full one.
+  if (deltaMinutes === 0) return crlDueAt === null && delta === null ? null : 'full';
   if (crlDueAt !== null) return 'delta';
-  return delta !== null && isOld(delta, settings.deltaMinutes * MINUTE_MS) ? 'delta' : null;
+  return delta !== null && isOld(delta, deltaMinutes * MINUTE_MS, DELTA_OVERLAP_MS)
+    ? 'delta'
+    : null;
 }
 
 /**

@@ -98,6 +98,10 @@ async function importOne(
     .where('fingerprint', '=', facts.fingerprint)
     .executeTakeFirst();
   if (known?.has_private_key === 1) return { id: known.id, status: 'known' };
+  const authority = authorities.find((issuer) => isIssuedBy(facts, issuer)) ?? null;
+  const original =
+    known === undefined && authority !== null ? await sameSerial(db, authority, facts) : null;
+  if (original !== null) return { id: original, status: 'known' };
   const waiting =
     one.key === null ? await takeWaitingKey(tx, certificateParts(facts.der).publicKey) : null;
   const key = one.key ?? waiting?.key ?? null;
@@ -105,7 +109,6 @@ async function importOne(
 
   const kept = key === null ? null : keptKey(platform.vault, key, facts.fingerprint, null);
   const before = known === undefined ? null : await findCertificate(db, known.id, now);
-  const authority = authorities.find((issuer) => isIssuedBy(facts, issuer)) ?? null;
   let id: number;
   if (known === undefined) {
     id = await insertCertificate(db, {
@@ -150,6 +153,25 @@ function isIssuedBy(facts: CertificateFacts, { certificate }: Authority): boolea
   if (facts.issuer !== certificate.subject) return false;
   const issuer = new X509Certificate(certificate.der);
   return new X509Certificate(facts.der).verify(issuer.publicKey);
+}
+
+/**
+ * The certificate of an authority of ours that has this serial number already. Signatures can be written in several ways
+ * (ECDSA: s and n - s), so that a certificate has copies of other fingerprints; a copy with a state of its own would let
+ * the serial number be revoked and released apart from the original.
+ */
+async function sameSerial(
+  db: StateTransaction,
+  { id }: Authority,
+  { serial }: CertificateFacts,
+): Promise<number | null> {
+  const row = await db
+    .selectFrom('certificates')
+    .select('id')
+    .where('authority', '=', id)
+    .where('serial', '=', serial)
+    .executeTakeFirst();
+  return row?.id ?? null;
 }
 
 /** A certificate that was deleted here and comes back is what it is on its authority's lists. */

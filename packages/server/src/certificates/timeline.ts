@@ -8,6 +8,7 @@ import {
   type Envelope,
 } from '@countersign/records';
 import type { Platform } from '../platform.ts';
+import { OWN_PRODUCER } from '../recording/recorder.ts';
 
 /** One step in the life of a certificate, as a record tells it. */
 export interface TimelineStep {
@@ -47,7 +48,10 @@ export async function readTimeline(
   const named = quoteQueryValue(fingerprint);
   const ways = [`ImmutableIdentifier -eq ${named}`, `Related -eq ${named}`];
   if (request !== null)
-    ways.push(`(TargetType -eq "request" AND ImmutableIdentifier -eq "${request}")`);
+    // Other programs number their requests, too.
+    ways.push(
+      `(Producer -eq ${quoteQueryValue(OWN_PRODUCER)} AND TargetType -eq "request" AND ImmutableIdentifier -eq "${request}")`,
+    );
   const query = resolveQuery(parseQuery(`Event -ne "AUTHZ" AND (${ways.join(' OR ')})`), { now });
   const page = await index.search({ query, order: 'asc', limit: MAX_STEPS });
   const stored = await Promise.all(page.indexes.map(async (i) => await log.reader.read(i)));

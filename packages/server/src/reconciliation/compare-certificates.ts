@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { JsonObject, JsonValue } from '@countersign/records';
+import { fold, redactSecrets, type JsonObject, type JsonValue } from '@countersign/records';
 import type { StateReader } from '../database/schema.ts';
 import type { CertificateFact } from './facts-store.ts';
 import type { LogFacts } from './log-facts.ts';
@@ -25,7 +25,17 @@ export async function compareCertificates(
       db,
       rows.map(({ id }) => id),
     );
-    for (const row of rows) compareRow(row, metadata.get(row.id) ?? {}, facts, report);
+    const sans = await readSans(
+      db,
+      rows.map(({ id }) => id),
+    );
+    for (const row of rows)
+      compareRow(
+        row,
+        { metadata: metadata.get(row.id) ?? {}, sans: sans.get(row.id) ?? [] },
+        facts,
+        report,
+      );
     count += rows.length;
     last = rows.at(-1)?.fingerprint ?? last;
     if (rows.length < BATCH) break;
@@ -61,31 +71,49 @@ async function readRows(db: StateReader, after: string) {
     .execute();
 }
 
+/** A value, and what searches compare. */
+interface Searched {
+  readonly value: string;
+  readonly folded: string;
+}
+
+/** What other tables hold of a certificate. */
+interface Around {
+  readonly metadata: Readonly<Record<string, Searched>>;
+  readonly sans: readonly (Searched & { readonly type: string })[];
+}
+
+async function readSans(db: StateReader, ids: readonly number[]) {
+  if (ids.length === 0) return new Map<number, never>();
+  const rows = await db
+    .selectFrom('certificate_sans')
+    .select(['certificate', 'type', 'value', 'folded'])
+    .where('certificate', 'in', ids)
+    .orderBy('position')
+    .execute();
+  return Map.groupBy(rows, ({ certificate }) => certificate);
+}
+
 async function readMetadata(
   db: StateReader,
   ids: readonly number[],
-): Promise<Map<number, Record<string, string>>> {
-  const found = new Map<number, Record<string, string>>();
+): Promise<Map<number, Record<string, Searched>>> {
+  const found = new Map<number, Record<string, Searched>>();
   if (ids.length === 0) return found;
   const rows = await db
     .selectFrom('certificate_metadata')
-    .select(['certificate', 'field', 'value'])
+    .select(['certificate', 'field', 'value', 'folded'])
     .where('certificate', 'in', ids)
     .execute();
-  for (const { certificate, field, value } of rows) {
+  for (const { certificate, field, value, folded } of rows) {
     const values = found.get(certificate) ?? {};
-    values[field] = value;
+    values[field] = { value, folded };
     found.set(certificate, values);
   }
   return found;
 }
 
-function compareRow(
-  row: Row,
-  metadata: Readonly<Record<string, string>>,
-  facts: LogFacts,
-  report: Report,
-): void {
+function compareRow(row: Row, around: Around, facts: LogFacts, report: Report): void {
   const object = `certificate ${row.fingerprint}`;
   const name = `"${row.subject}" (serial 0x${row.serial})`;
   facts.store.seenCertificate(row.fingerprint);
@@ -107,7 +135,7 @@ function compareRow(
     });
     return;
   }
-  const differences = differencesOf(row, metadata, fact, facts);
+  const differences = differencesOf(row, around, fact, facts);
   if (differences.length === 0) return;
   const message = `certificate ${name}: ${differences.join('; ')}, by ${recordName(fact.last)}`;
   report(withIndex({ kind: 'certificate_changed', object, message }, fact.last));
@@ -121,7 +149,7 @@ function hasContent({ der, fingerprint }: Row): boolean {
 /** Where a row is not as the last record says. */
 function differencesOf(
   row: Row,
-  metadata: Readonly<Record<string, string>>,
+  { metadata, sans }: Around,
   { model: text, last }: CertificateFact,
   facts: LogFacts,
 ): string[] {
@@ -138,18 +166,37 @@ function differencesOf(
     revokedAt: row.revoked_at,
     revocationReason: row.revocation_reason,
     ownerRole: row.owner_role,
+    origin: row.origin,
   };
   const differences = Object.entries(is)
     .filter(([key, value]) => (model[key] ?? null) !== value)
     .map(([key, value]) => told(key, value, model[key] ?? null));
+  if (!haveSameNames(sans, model['sans'])) differences.push('its alternative names are others');
+  // Searches, and with them collections, go by these.
+  const searched = [{ value: row.subject, folded: row.subject_folded }, ...sans];
+  if ([...searched, ...Object.values(metadata)].some(({ value, folded }) => fold(value) !== folded))
+    differences.push('what searches compare is not what it says');
   const recorded = metadataIn(model);
   for (const field of new Set([...Object.keys(recorded), ...Object.keys(metadata)])) {
     // Values of a field go with the field.
     if (metadata[field] === undefined && isGone(facts.deletedFields, field, last)) continue;
-    if (recorded[field] !== metadata[field])
-      differences.push(told(`metadata ${field}`, metadata[field] ?? null, recorded[field] ?? null));
+    const value = metadata[field]?.value;
+    if (recorded[field] !== value)
+      differences.push(told(`metadata ${field}`, value ?? null, recorded[field] ?? null));
   }
   return differences;
+}
+
+/** Alternative names are as they were recorded; what looked like a secret was masked there. */
+function haveSameNames(sans: Around['sans'], recorded: JsonValue | undefined): boolean {
+  if (recorded === undefined) return true;
+  if (!Array.isArray(recorded) || recorded.length !== sans.length) return false;
+  return sans.every(({ type, value }, i) => {
+    const name = recorded[i];
+    if (typeof name !== 'object' || name === null || Array.isArray(name)) return false;
+    const { type: recordedType, value: text } = name;
+    return recordedType === type && (text === value || text === redactSecrets(value).text);
+  });
 }
 
 function isGone(

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { readList } from '../authorities/lists.ts';
 import type { StateReader } from '../database/schema.ts';
 import type { LogFacts } from './log-facts.ts';
 import { recordName, withIndex, type Report } from './problem.ts';
@@ -29,6 +31,7 @@ export async function compareLists(
       if (rows.length < BATCH) break;
       await setImmediate();
     }
+    await comparePublished(db, authority, report);
   }
   for (const { authority, number, index } of facts.store.unseenLists())
     report(
@@ -42,6 +45,26 @@ export async function compareLists(
       ),
     );
   return count;
+}
+
+/** What is handed out are the bytes, not their fingerprint. */
+async function comparePublished(db: StateReader, authority: string, report: Report): Promise<void> {
+  const kept = await db
+    .selectFrom('crls')
+    .select(['number', 'fingerprint'])
+    .where('authority', '=', authority)
+    .where('der', '!=', '')
+    .orderBy('number')
+    .execute();
+  for (const { number, fingerprint } of kept) {
+    const der = await readList(db, authority, number);
+    if (der === null || createHash('sha256').update(der).digest('hex') === fingerprint) continue;
+    report({
+      kind: 'crl_content',
+      object: `crl ${authority} ${number}`,
+      message: `list ${number} of authority ${authority}: the bytes kept of it do not have its fingerprint`,
+    });
+  }
 }
 
 function compareList(

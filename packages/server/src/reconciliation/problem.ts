@@ -12,8 +12,9 @@ export type ProblemKind =
   | 'certificate_changed'
   | 'crl_changed'
   | 'revocation_changed'
-  /** The bytes that are kept are not those of the certificate. */
+  /** The bytes that are kept are not those of the certificate or the list. */
   | 'certificate_content'
+  | 'crl_content'
   /** Records do not follow from one another: one is told twice, or begins with what was not. */
   | 'record_contradiction';
 

@@ -350,11 +350,60 @@ describe('what is done behind the product’s back is found and named', () => {
     expect(await found()).toEqual([]);
   });
 
+  test('the bytes of a list that is published', async () => {
+    const current = system.behind
+      .selectFrom('crls')
+      .select(['number', 'der'])
+      .where('authority', '=', authority.id)
+      .where('der', '!=', '');
+    const { number, der } = await current.executeTakeFirstOrThrow();
+    const publish = async (bytes: string) =>
+      await system.behind
+        .updateTable('crls')
+        .set({ der: bytes })
+        .where('authority', '=', authority.id)
+        .where('number', '=', number)
+        .execute();
+    await publish(Buffer.from('an older list').toString('base64'));
+    const problems = await found();
+    await publish(der);
+    expect(problems).toEqual([
+      [
+        'crl_content',
+        `list ${number} of authority ${authority.id}: the bytes kept of it do not have its fingerprint`,
+      ],
+    ]);
+    expect(await found()).toEqual([]);
+  });
+
+  test('what searches compare, by which collections are made', async () => {
+    const setFolded = async (subject_folded: string) =>
+      await system.behind
+        .updateTable('certificates')
+        .set({ subject_folded })
+        .where('id', '=', web)
+        .execute();
+    await setFolded('cn=another.example.com');
+    const problems = await found();
+    await setFolded('cn=web.example.com');
+    await system.behind
+      .insertInto('certificate_sans')
+      .values({ certificate: web, position: 0, type: 'dns', value: 'a.b', folded: 'a.b' })
+      .execute();
+    const named = await found();
+    await system.behind.deleteFrom('certificate_sans').where('certificate', '=', web).execute();
+    expect(problems.map(([kind]) => kind)).toEqual(['certificate_changed']);
+    expect(problems[0]?.[1]).toContain(': what searches compare is not what it says, by record ');
+    expect(named.map(([kind]) => kind)).toEqual(['certificate_changed']);
+    expect(named[0]?.[1]).toContain(': its alternative names are others, by record ');
+    expect(await found()).toEqual([]);
+  });
+
   test('metadata, by which collections are made, and the bytes of a certificate', async () => {
     const setTeam = async (value: string) =>
       await system.behind
         .updateTable('certificate_metadata')
-        .set({ value, folded: value })
+        .set({ value, folded: value.toLowerCase() })
         .where('certificate', '=', web)
         .execute();
     await setTeam('B');

@@ -259,6 +259,28 @@ describe('the timeline of a certificate', () => {
         sans: [{ type: 'dns', value: 'asked.example.com' }],
       },
     });
+    // A program that sends records numbers its requests as it likes.
+    const token = await system.createProducer('elsewhere');
+    const sent = await system.request('/api/v1/producers/elsewhere/records', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: {
+        records: [
+          {
+            seq: 1,
+            time: '2026-11-22T05:00:00.000Z',
+            event: 'CERT_REQUEST_PROCESSED',
+            outcome: 'Success',
+            content: {
+              actor: { id: 'somebody', kind: 'user' },
+              source: { system: 'elsewhere' },
+              target: { type: 'request', id: String(asked.body['request']) },
+            },
+          },
+        ],
+      },
+    });
+    expect(sent.status).toBe(200);
     const approver = await system.signInAs('approver', ['CA Operations']);
     const approved = await done(system, approver, {
       path: `requests/${Number(asked.body['request'])}/approve`,

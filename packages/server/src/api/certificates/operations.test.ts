@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { bits, DerReader, integer, readBytes, readHex, readWhole, sequence } from '../../ca/der.ts';
+import { readCertificate } from '../../ca/read-certificate.ts';
 import { openSsl } from '../../ca/testing/openssl.ts';
 import { deleteExpiredKeys } from '../../certificates/private-keys.ts';
 import { reconcile } from '../../reconciliation/reconcile.ts';
@@ -47,6 +49,19 @@ async function certificate(id: number): Promise<Readonly<Record<string, unknown>
 /** What records hold of a certificate. */
 function model({ pem: _pem, chain: _chain, ...rest }: AnsweredCertificate) {
   return rest;
+}
+
+/** The order of the group of P-256. */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** A certificate with the other signature that verifies as well: n - s in place of s. */
+function withOtherSignature(der: Buffer): Buffer {
+  const whole = new DerReader(readWhole(der).content);
+  const [body, algorithm] = [whole.next(), whole.next()];
+  const signature = new DerReader(readWhole(readBytes(whole.next())).content);
+  const [r, s] = [signature.next(), signature.next()];
+  const other = sequence(r.bytes, integer(ORDER - BigInt(`0x${readHex(s)}`)));
+  return sequence(body.bytes, algorithm.bytes, bits(other));
 }
 
 const CERTIFICATE = { category: 'Certificate', level: 'Information', outcome: 'Success' };
@@ -711,6 +726,18 @@ describe('import', () => {
       { operation: 'Imported', before: { hasPrivateKey: false }, after: { hasPrivateKey: true } },
     ]);
     expect(key.checks).toHaveLength(2);
+  });
+
+  test('of a copy whose signature is written in another way: it is the certificate that is known', async () => {
+    const given = await enrolled();
+    const copy = withOtherSignature(readCertificate(given.pem).der);
+    expect(readCertificate(copy).fingerprint).not.toBe(given.fingerprint);
+    const imported = await done(system, operator, {
+      path: 'certificates/import',
+      body: { content: copy.toString('base64') },
+    });
+    expect(imported.body['imported']).toEqual([{ id: given.id, status: 'known' }]);
+    expect(imported.records).toEqual([]);
   });
 
   test('with a wrong password: nothing happens', async () => {
