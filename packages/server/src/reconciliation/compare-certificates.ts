@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { fold, redactSecrets, type JsonObject, type JsonValue } from '@countersign/records';
+import { redactSecrets, type JsonObject, type JsonValue } from '@countersign/records';
+import { searchable } from '../certificates/searchable.ts';
 import type { StateReader } from '../database/schema.ts';
 import type { CertificateFact } from './facts-store.ts';
 import type { LogFacts } from './log-facts.ts';
@@ -174,7 +175,11 @@ function differencesOf(
   if (!haveSameNames(sans, model['sans'])) differences.push('its alternative names are others');
   // Searches, and with them collections, go by these.
   const searched = [{ value: row.subject, folded: row.subject_folded }, ...sans];
-  if ([...searched, ...Object.values(metadata)].some(({ value, folded }) => fold(value) !== folded))
+  if (
+    [...searched, ...Object.values(metadata)].some(
+      ({ value, folded }) => searchable(value) !== folded,
+    )
+  )
     differences.push('what searches compare is not what it says');
   const recorded = metadataIn(model);
   for (const field of new Set([...Object.keys(recorded), ...Object.keys(metadata)])) {
