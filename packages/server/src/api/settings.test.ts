@@ -209,6 +209,26 @@ describe('how mail is sent', () => {
     expect(other.seen.map(({ content }) => content.reason)).toEqual(['another password was set']);
   });
 
+  test('to another server only with the password given again', async () => {
+    const password = 'the password of another server';
+    const { status, body, seen } = await change({ 'smtp.host': 'elsewhere.example.com' });
+    expect({ status, code: body['code'], detail: body['detail'], seen }).toEqual({
+      status: 422,
+      code: 'request_invalid',
+      detail: 'smtp.password: expected the password, for another mail server, got none',
+      seen: [],
+    });
+    const away = await change({ 'smtp.host': '' });
+    expect(away.status).toBe(200);
+    expect((await change({ 'smtp.host': 'elsewhere.example.com' })).status).toBe(422);
+    const known = await change({
+      'smtp.host': 'elsewhere.example.com',
+      'smtp.password': password,
+    });
+    expect(known.status).toBe(200);
+    expect((await change({ 'smtp.port': 2525 })).status).toBe(200);
+  });
+
   test('with a password never without knowing who gets it', async () => {
     const { status, body } = await change({
       'smtp.security': 'opportunistic',

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@countersign/records';
 import type { Vault } from '../ca/vault.ts';
 import type { StateReader } from '../database/schema.ts';
-import { ServerError, type FieldFault } from '../errors.ts';
+import { faultyField, ServerError, type FieldFault } from '../errors.ts';
 import type { AuditedTransaction } from '../recording/recorder.ts';
 import type { Caller } from '../security/records.ts';
 import {
@@ -85,6 +85,7 @@ export class Settings {
     const changed = SETTING_NAMES.filter((name) => before.get(name) !== after.get(name));
     if (changed.length === 0) return [];
     assertMailFits(after);
+    assertPasswordStays(before, after, wanted);
     for (const name of changed) {
       const value = after.get(name);
       await tx.db
@@ -204,6 +205,19 @@ function assertMailFits(stored: Stored): void {
   throw new ServerError('request_invalid', `${field}: expected ${expected}, got ${security}`, {
     members: { in: 'body', errors: [{ field, expected, got: security }] },
   });
+}
+
+/** Whoever may change settings cannot read the password: it is not sent to another server unless it is given again. */
+function assertPasswordStays(
+  before: Stored,
+  after: Stored,
+  wanted: readonly (readonly [SettingName, SettingValue | null])[],
+): void {
+  if (!before.has('smtp.password') || !after.has('smtp.password')) return;
+  if (wanted.some(([name]) => name === 'smtp.password')) return;
+  const host = after.get('smtp.host') ?? '';
+  if (host === '' || host === before.get('smtp.host')) return;
+  throw faultyField('smtp.password', 'the password, for another mail server', 'none');
 }
 
 function viewOf(name: SettingName, stored: Stored): SettingView {

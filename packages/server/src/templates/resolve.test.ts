@@ -159,6 +159,11 @@ const REFUSALS: readonly [name: string, work: () => unknown, faults: string[]][]
     ['sans.dns: no wildcard, got "*.example.com"'],
   ],
   [
+    'a wildcard behind another common name',
+    () => resolve({ subject: 'CN=www.example.com,CN=*.example.com' }, { allowWildcards: false }),
+    ['subject.CN: no wildcard, got "*.example.com"'],
+  ],
+  [
     'a key of no known kind',
     () => resolve({ keyAlgorithm: null }),
     ['csr.key: one of RSA-2048, RSA-3072, RSA-4096, P-256, P-384, got another kind of key'],

@@ -162,8 +162,9 @@ function readSans(
       if (rule.type === type && !matchesPattern(rule.regex, value))
         fault(field, rule.error || `something that matches ${rule.regex}`, quoted(value));
   }
-  if (commonName?.startsWith('*.') === true && !policy.allowWildcards)
-    fault('subject.CN', 'no wildcard', quoted(commonName));
+  for (const value of name === null ? [] : partValues(name, 'CN'))
+    if (value.startsWith('*.') && !policy.allowWildcards)
+      fault('subject.CN', 'no wildcard', quoted(value));
   if (policy.sans.required && list.length === 0)
     fault('sans', 'at least one alternative name', 'none');
   return list;
