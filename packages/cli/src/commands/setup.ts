@@ -13,7 +13,7 @@ Without --file it asks, on a terminal. The file is JSON:
   {"settings": {"certificates.pageSize": 100}, "smtp": {"host": "mail.example.com", "sender": "pki@example.com"},
    "templates": [{"name": "WebServer", "policy": {"validityDays": 90}}],
    "applications": [{"name": "enrollment", "disabled": false}],
-   "authorities": [{"name": "Example Root CA", "formerly": "Root CA"}]}
+   "authorities": [{"name": "Example Root CA", "formerly": "Countersign Root CA"}]}
 What it does not name stays. Each change is recorded as --user's (default: admin); what is so already changes nothing.
 The password is taken from COUNTERSIGN_PASSWORD or asked for, that of the mail server from --smtp-password-file or
 COUNTERSIGN_SMTP_PASSWORD. Without --server the data folder's server must not be running; a folder that is not there is
