@@ -3,6 +3,7 @@ import { NativeSelect, TextInput } from '@mantine/core';
 import { useMemo, useRef } from 'react';
 import { useAdministered, useMay } from '../api/administration.ts';
 import type { MetadataField, Template } from '../api/certificates.ts';
+import { useSession } from '../api/session.ts';
 import { QueryBar } from '../audit/QueryBar.tsx';
 import { useKeys } from '../lib/keys.ts';
 import css from './certificates.module.css';
@@ -34,6 +35,7 @@ function useCertificateFields() {
 /** Which certificates: a query for what is particular, choices for what is asked every day. */
 export function CertificateFilters({ search, onGo }: Props) {
   const { q = '', state, template, expiring } = search;
+  const soon = useSession()?.expiringSoonDays;
   const input = useRef<HTMLInputElement>(null);
   const table = useCertificateFields();
   useKeys({ '/': () => input.current?.focus() });
@@ -69,7 +71,7 @@ export function CertificateFilters({ search, onGo }: Props) {
         value={String(expiring ?? '')}
         data={[
           { value: '', label: 'Expires whenever' },
-          ...offeredDays(expiring).map((days) => ({
+          ...offeredDays(expiring, soon).map((days) => ({
             value: String(days),
             label: `Expires within ${days} days`,
           })),
@@ -82,11 +84,10 @@ export function CertificateFilters({ search, onGo }: Props) {
   );
 }
 
-/** The days to choose from, and those that are chosen, wherever they come from. */
-function offeredDays(chosen: number | undefined): number[] {
-  const days = new Set<number>(EXPIRING_DAYS);
-  if (chosen !== undefined) days.add(chosen);
-  return [...days].toSorted((a, b) => a - b);
+/** The days to choose from: the usual ones, those that the settings call soon, and those that are chosen. */
+function offeredDays(chosen: number | undefined, soon: number | undefined): number[] {
+  const days = new Set<number | undefined>([...EXPIRING_DAYS, soon, chosen]);
+  return [...days].filter((one) => one !== undefined).toSorted((a, b) => a - b);
 }
 
 interface TemplateProps {

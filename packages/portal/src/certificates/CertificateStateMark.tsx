@@ -1,6 +1,7 @@
 import type { Certificate } from '../api/certificates.ts';
+import { useSession } from '../api/session.ts';
 import { StateMark } from '../components/Marks.tsx';
-import { standingOf } from './certificate-state.ts';
+import { DEFAULT_SOON_DAYS, standingOf } from './certificate-state.ts';
 
 interface Props {
   readonly certificate: Pick<Certificate, 'state' | 'expired' | 'notBefore' | 'notAfter'>;
@@ -9,6 +10,7 @@ interface Props {
 
 /** Whether a certificate can be relied on, as a shape and a word. */
 export function CertificateStateMark({ certificate, now }: Props) {
-  const { tone, word } = standingOf(certificate, now);
+  const soonDays = useSession()?.expiringSoonDays ?? DEFAULT_SOON_DAYS;
+  const { tone, word } = standingOf(certificate, now, soonDays);
   return <StateMark tone={tone}>{word}</StateMark>;
 }

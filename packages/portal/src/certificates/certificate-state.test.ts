@@ -11,24 +11,30 @@ const valid = {
 
 test('revoked and on hold come before expired, expired before expiring', () => {
   const over = { ...valid, notAfter: '2026-11-01T00:00:00Z', expired: true };
-  expect(standingOf({ ...over, state: 'revoked' }, now).word).toBe('Revoked');
-  expect(standingOf({ ...over, state: 'held' }, now).word).toBe('On hold');
-  expect(standingOf(over, now).word).toBe('Expired');
-  expect(standingOf({ ...valid, notAfter: '2026-12-01T00:00:00Z' }, now)).toEqual({
+  expect(standingOf({ ...over, state: 'revoked' }, now, 30).word).toBe('Revoked');
+  expect(standingOf({ ...over, state: 'held' }, now, 30).word).toBe('On hold');
+  expect(standingOf(over, now, 30).word).toBe('Expired');
+  expect(standingOf({ ...valid, notAfter: '2026-12-01T00:00:00Z' }, now, 30)).toEqual({
     tone: 'warn',
     word: 'Expires in 8 days',
   });
-  expect(standingOf({ ...valid, notAfter: '2026-11-22T13:00:00Z' }, now).word).toBe(
+  expect(standingOf({ ...valid, notAfter: '2026-11-22T13:00:00Z' }, now, 30).word).toBe(
     'Expires today',
   );
-  expect(standingOf({ ...valid, notBefore: '2026-12-01T00:00:00Z' }, now).word).toBe(
+  expect(standingOf({ ...valid, notBefore: '2026-12-01T00:00:00Z' }, now, 30).word).toBe(
     'Not valid yet',
   );
-  expect(standingOf(valid, now)).toEqual({ tone: 'accent', word: 'Active' });
+  expect(standingOf(valid, now, 30)).toEqual({ tone: 'accent', word: 'Active' });
+});
+
+test("how soon is soon is the settings' to say", () => {
+  const inDecember = { ...valid, notAfter: '2026-12-24T00:00:00Z' };
+  expect(standingOf(inDecember, now, 30).word).toBe('Active');
+  expect(standingOf(inDecember, now, 60).word).toBe('Expires in 31 days');
 });
 
 test('it ends while the page is open', () => {
-  expect(standingOf(valid, new Date(valid.notAfter)).word).toBe('Expired');
+  expect(standingOf(valid, new Date(valid.notAfter), 30).word).toBe('Expired');
 });
 
 test('a certificate without a common name goes by its subject, then by its serial number', () => {

@@ -1,8 +1,8 @@
 import type { Certificate } from '../api/certificates.ts';
 
 const DAY_MS = 86_400_000;
-/** From so many days before its end on a certificate is shown as expiring. */
-const SOON_DAYS = 30;
+/** From so many days before its end on a certificate is shown as expiring, until the server has said how many. */
+export const DEFAULT_SOON_DAYS = 30;
 
 /** How a certificate stands, as a tone and a word. */
 export interface CertificateStanding {
@@ -12,15 +12,18 @@ export interface CertificateStanding {
 
 type Facts = Pick<Certificate, 'state' | 'expired' | 'notBefore' | 'notAfter'>;
 
-/** What a person has to know first: revoked and held before expired, expired before active. */
-export function standingOf(certificate: Facts, now: Date): CertificateStanding {
+/**
+ * What a person has to know first: revoked and held before expired, expired before active; one that ends within
+ * `soonDays` days is said to.
+ */
+export function standingOf(certificate: Facts, now: Date, soonDays: number): CertificateStanding {
   const { state, notBefore, notAfter } = certificate;
   if (state === 'revoked') return { tone: 'fail', word: 'Revoked' };
   if (state === 'held') return { tone: 'warn', word: 'On hold' };
   const left = Date.parse(notAfter) - now.getTime();
   if (certificate.expired || left <= 0) return { tone: 'plain', word: 'Expired' };
   if (Date.parse(notBefore) > now.getTime()) return { tone: 'plain', word: 'Not valid yet' };
-  if (left < SOON_DAYS * DAY_MS) return { tone: 'warn', word: `Expires ${inDays(left)}` };
+  if (left < soonDays * DAY_MS) return { tone: 'warn', word: `Expires ${inDays(left)}` };
   return { tone: 'accent', word: 'Active' };
 }
 

@@ -4,13 +4,11 @@ import { administrationKey } from '../api/administration.ts';
 import type { CertificatePage, Collection } from '../api/certificates.ts';
 import { apiUrl, requestJson, type Parameters } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
+import { DEFAULT_SOON_DAYS } from '../certificates/certificate-state.ts';
 import { parametersOf, type CertificateSearch } from '../certificates/search-params.ts';
 import { formatCount } from '../lib/format.ts';
 import type { PageId } from '../shell/pages.ts';
 import css from './home.module.css';
-
-/** Until the server has said how many days are soon. */
-const DEFAULT_DAYS = 30;
 
 function useCount(path: string, parameters: Parameters, enabled: boolean) {
   return useQuery({
@@ -29,7 +27,7 @@ function useCount(path: string, parameters: Parameters, enabled: boolean) {
 export function CertificateOverview({ pages }: { readonly pages: ReadonlySet<PageId> }) {
   const sees = pages.has('certificates');
   const decides = pages.has('requests');
-  const days = useSession()?.expiringSoonDays ?? DEFAULT_DAYS;
+  const days = useSession()?.expiringSoonDays ?? DEFAULT_SOON_DAYS;
   const soon: CertificateSearch = { state: 'active', expiring: days };
   const expiring = useCount('certificates', parametersOf(soon), sees);
   const pending = useCount('requests', { state: 'pending' }, decides);
