@@ -10,7 +10,7 @@ import { TimeText } from '../components/Values.tsx';
 import securityCss from '../security/security.module.css';
 import { allowedPages } from '../shell/pages.ts';
 import css from './timeline.module.css';
-import { kindOf, operationText } from './timeline-steps.ts';
+import { isMore, kindOf, operationText } from './timeline-steps.ts';
 
 /** What happened to the certificate, from the request on: each step is a record of the audit log. */
 export function Timeline({ id }: { readonly id: number }) {
@@ -47,9 +47,7 @@ export function Timeline({ id }: { readonly id: number }) {
                 )}
               </div>
               <p>{step.sentence}</p>
-              {step.comment !== null && step.comment !== '' && (
-                <p className={css.comment}>“{step.comment}”</p>
-              )}
+              {isMore(step) && <p className={css.comment}>“{step.comment}”</p>}
             </li>
           ))}
         </ol>

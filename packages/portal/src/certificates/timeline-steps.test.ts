@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kindOf, operationText } from './timeline-steps.ts';
+import { isMore, kindOf, operationText } from './timeline-steps.ts';
 
 test('a step has the sign of what it does', () => {
   expect(
@@ -14,4 +14,12 @@ test('a step has the sign of what it does', () => {
 test('an operation reads as words', () => {
   expect(operationText('ScheduledReplacement')).toBe('Scheduled replacement');
   expect(operationText('Created')).toBe('Created');
+});
+
+test('a comment that ends the sentence already is not said twice', () => {
+  const sentence = 'The system completed the inventory: 2 certificates';
+  expect(isMore({ sentence, comment: '2 certificates' })).toBe(false);
+  expect(isMore({ sentence, comment: 'certificates' })).toBe(true);
+  expect(isMore({ sentence, comment: '' })).toBe(false);
+  expect(isMore({ sentence, comment: null })).toBe(false);
 });

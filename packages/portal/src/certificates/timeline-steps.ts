@@ -25,3 +25,8 @@ export function operationText(operation: string): string {
   const words = operation.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ');
   return words.slice(0, 1).toUpperCase() + words.slice(1).toLowerCase();
 }
+
+/** Whether the comment of a step says what its sentence does not end with already. */
+export function isMore({ comment, sentence }: Pick<TimelineStep, 'comment' | 'sentence'>): boolean {
+  return comment !== null && comment !== '' && !sentence.endsWith(`: ${comment}`);
+}

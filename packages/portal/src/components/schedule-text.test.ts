@@ -10,7 +10,7 @@ const schedules: [Schedule, string][] = [
   [{ interval: { minutes: 2880 } }, 'every 2 days'],
   [{ daily: { time: '03:00' } }, 'daily at 03:00 UTC'],
   [{ weekly: { days: ['Monday', 'Friday'], time: '22:15' } }, 'Monday, Friday at 22:15 UTC'],
-  [{ exactlyOnce: { time: '2027-01-01T03:00:00.000Z' } }, 'once, 2027-01-01T03:00:00.000Z'],
+  [{ exactlyOnce: { time: '2027-01-01T03:00:00.000Z' } }, 'once, 2027-01-01 03:00 UTC'],
 ];
 
 test.each(schedules)('%j reads as words and goes through the form unchanged', (schedule, words) => {

@@ -14,7 +14,7 @@ export function scheduleText(schedule: Schedule): string {
   if ('weekly' in schedule) {
     return `${schedule.weekly.days.join(', ')} at ${schedule.weekly.time} UTC`;
   }
-  return `once, ${schedule.exactlyOnce.time}`;
+  return `once, ${new Date(schedule.exactlyOnce.time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function everyText(count: number, unit: string): string {

@@ -7,6 +7,7 @@ import type { Reconciliation } from '../api/types.ts';
 import { Notice } from '../components/States.tsx';
 import { TimeText } from '../components/Values.tsx';
 import { formatCount, plural } from '../lib/format.ts';
+import { aroundRecord, differenceText } from './differences.ts';
 import css from './health.module.css';
 
 const KEY = ['reconciliation'];
@@ -79,15 +80,14 @@ function Result({ report }: { readonly report: Reconciliation }) {
         <ul className={css.problems} aria-label="Differences">
           {problems.map(({ kind, object, message, index }) => (
             <li key={`${kind} ${object} ${index ?? ''}`}>
-              <b>{kind}</b> {object}: {message}
-              {index !== undefined && (
-                <>
-                  {' '}
-                  <Link to="/audit/$index" params={{ index: String(index) }}>
-                    Record {index}
-                  </Link>
-                </>
-              )}
+              <b>{differenceText(kind)}</b>
+              <p>
+                {index === undefined ? (
+                  asSentence(message)
+                ) : (
+                  <Telling message={message} index={index} />
+                )}
+              </p>
             </li>
           ))}
         </ul>
@@ -97,6 +97,25 @@ function Result({ report }: { readonly report: Reconciliation }) {
           The first {formatCount(problems.length)} of {formatCount(problemCount)}.
         </p>
       )}
+    </>
+  );
+}
+
+interface TellingProps {
+  readonly message: string;
+  readonly index: number;
+}
+
+/** What is wrong, leading to the record where the message names it. */
+function Telling({ message, index }: TellingProps) {
+  const [before, name, after] = aroundRecord(message, index);
+  return (
+    <>
+      {before}
+      <Link to="/audit/$index" params={{ index: String(index) }}>
+        {name}
+      </Link>
+      {after}
     </>
   );
 }

@@ -7,6 +7,9 @@ test('a path says its page and what of it is shown', () => {
     page: { id: 'security/roles' },
     detail: 'CA Operations',
   });
+  expect(trailOf('/stores/01a2036b-66d3-71ee-8137-e957fbd49fc5')).toMatchObject({
+    detail: 'Store',
+  });
   expect(trailOf('/security/roles')).toMatchObject({ detail: null });
   expect(trailOf('/')).toBeNull();
 });

@@ -14,8 +14,10 @@ const NUMBERED: Partial<Record<PageId, string>> = {
   requests: 'Request',
   collections: 'Collection',
   authorities: 'Authority',
-  stores: 'Store',
 };
+
+/** What is known by an identifier that says nothing to a reader. */
+const NAMELESS: Partial<Record<PageId, string>> = { stores: 'Store' };
 
 /** The trail of a path as the router has it; null for the start and for what leads nowhere. */
 export function trailOf(path: string): Trail | null {
@@ -23,6 +25,8 @@ export function trailOf(path: string): Trail | null {
   if (page === null) return null;
   const rest = path.slice(page.path.length + 1);
   if (rest === '') return { page, detail: null };
+  const nameless = NAMELESS[page.id];
+  if (nameless !== undefined) return { page, detail: nameless };
   const name = decoded(rest);
   const what = NUMBERED[page.id];
   return { page, detail: what === undefined ? name : `${what} ${name}` };

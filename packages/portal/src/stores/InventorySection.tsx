@@ -10,6 +10,7 @@ import { FormDialog } from '../components/FormDialog.tsx';
 import { Section } from '../components/PageHead.tsx';
 import { Notice } from '../components/States.tsx';
 import { Copyable, DayText } from '../components/Values.tsx';
+import { plural } from '../lib/format.ts';
 import css from '../security/security.module.css';
 import { useStoreRights } from './use-stores.ts';
 
@@ -18,14 +19,19 @@ interface Inventory {
   readonly entries: readonly InventoryEntry[];
 }
 
+/** The longest alias that a title and a button have room for. */
+const LONGEST_NAME = 32;
+
 /** What was in the store when somebody looked last. */
 export function InventorySection({ store }: { readonly store: Store }) {
   const { data, error } = useAdministered<Inventory>(`stores/${store.id}/inventory`);
   const may = useStoreRights();
   const [removing, setRemoving] = useState<InventoryEntry | null>(null);
   const own = data?.entries.filter(({ chainPosition }) => chainPosition === 0) ?? [];
+  const chained = (data?.entries.length ?? 0) - own.length;
+  const beside = chained === 0 ? '' : `, beside ${plural(chained, 'certificate')} of their chains`;
   return (
-    <Section title="What is in it" note="As the last inventory found it.">
+    <Section title="What is in it" note={`As the last inventory found it${beside}.`}>
       {error !== null && (
         <Notice tone="warn">The inventory could not be read: {asSentence(error.message)}</Notice>
       )}
@@ -52,7 +58,11 @@ export function InventorySection({ store }: { readonly store: Store }) {
 
 function columnsFor(onRemove: ((entry: InventoryEntry) => void) | null): Column<InventoryEntry>[] {
   const columns: Column<InventoryEntry>[] = [
-    { title: 'Alias', width: '20%', cell: ({ alias }) => <b className={css.strong}>{alias}</b> },
+    {
+      title: 'Alias',
+      width: '20%',
+      cell: ({ alias }) => <b className={isLong(alias) ? css.mono : css.strong}>{alias}</b>,
+    },
     {
       title: 'Certificate',
       cell: ({ certificate, fingerprint }) =>
@@ -102,6 +112,16 @@ function columnsFor(onRemove: ((entry: InventoryEntry) => void) | null): Column<
   ];
 }
 
+/** Fingerprints, by which PEM files call their entries, are no names to be read. */
+function isLong(alias: string): boolean {
+  return alias.length > LONGEST_NAME;
+}
+
+/** An alias as it fits a title. */
+function shortName(alias: string): string {
+  return isLong(alias) ? `${alias.slice(0, 16)}…` : alias;
+}
+
 interface RemoveProps {
   readonly store: Store;
   readonly entry: InventoryEntry;
@@ -119,8 +139,8 @@ function RemoveDialog({ store, entry: { alias, hasPrivateKey }, onClose }: Remov
   );
   return (
     <FormDialog
-      title={`Remove ${alias} from the store?`}
-      submit={`Remove ${alias}`}
+      title={`Remove ${shortName(alias)} from the store?`}
+      submit={`Remove ${shortName(alias)}`}
       danger
       busy={remove.isPending}
       fault={faultsOf(remove.error, []).general}
@@ -128,7 +148,8 @@ function RemoveDialog({ store, entry: { alias, hasPrivateKey }, onClose }: Remov
       onClose={onClose}
     >
       <p>
-        It is taken out of <b>{store.displayName}</b> at once
+        {isLong(alias) ? <span className={css.mono}>{alias}</span> : 'It'} is taken out of{' '}
+        <b>{store.displayName}</b> at once
         {hasPrivateKey && ', with its private key'}. The certificate stays here and stays valid.
         What is taken out cannot be put back from here without its key.
       </p>

@@ -125,7 +125,7 @@ function columnsFor(onAct: Act | null): Column<StoreJob>[] {
   const columns: Column<StoreJob>[] = [
     {
       title: 'Job',
-      width: '34%',
+      width: '26%',
       cell: (job) => (
         <>
           <b className={css.strong}>{jobText(job)}</b>
@@ -137,6 +137,7 @@ function columnsFor(onAct: Act | null): Column<StoreJob>[] {
     },
     {
       title: 'Where',
+      width: '20%',
       cell: ({ store, clientMachine, details }) =>
         store === null ? (
           `${clientMachine}${details.path === undefined ? '' : `:${details.path}`}`
@@ -161,8 +162,7 @@ function columnsFor(onAct: Act | null): Column<StoreJob>[] {
             <StateMark tone={tone}>{word}</StateMark>
             {error !== null && (
               <span className={css.small}>
-                {asSentence(error)}
-                {attempts > 1 && ` Tried ${attempts} times.`}
+                {error}.{attempts > 1 && ` Tried ${attempts} times.`}
               </span>
             )}
           </>
