@@ -61,6 +61,7 @@ test('a field is created, listed and recorded whole', async () => {
 test.each([
   [{ name: 'owner-mail', type: 'string' }, 409, 'already_exists', 'Owner-Mail'],
   [{ name: '1st', type: 'string' }, 422, 'request_invalid', 'beginning with a letter'],
+  [{ name: 'constructor', type: 'string' }, 422, 'request_invalid', 'that no object has of itself'],
   [{ name: 'A', type: 'choice' }, 422, 'request_invalid', 'one option at least'],
   [{ name: 'A', type: 'string', options: ['x'] }, 422, 'request_invalid', 'no options for type'],
   [{ name: 'A', type: 'choice', options: ['x', 'X'] }, 422, 'request_invalid', 'each option once'],

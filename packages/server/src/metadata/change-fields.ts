@@ -103,6 +103,8 @@ function assertDefinition(field: MetadataField): void {
   const { name, type, options, validation, message, defaultValue } = field;
   if (!METADATA_NAME.test(name))
     throw faultyField('name', '1 to 64 letters, digits, _ and -, beginning with a letter', name);
+  // Values are kept by name: what every object has would be taken for one.
+  if (name in {}) throw faultyField('name', 'a name that no object has of itself', name);
   if (type === 'choice' && options.length === 0)
     throw faultyField('options', 'one option at least for a choice', 'none');
   if (type !== 'choice' && options.length > 0)
