@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../authorization/admitted.ts';
+import type { StateReader } from '../database/schema.ts';
 import { ServerError } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 import { describeRequest, sessionActor } from '../recording/facts.ts';
@@ -9,21 +10,44 @@ import { MailUnavailable, sendMail } from './mail.ts';
 import { alertSent } from './records.ts';
 import { certificateSubjects, requestSubjects, type AlertSubject } from './subjects.ts';
 
-/** What an alert would say of the newest certificate or request it may be about, or of a made-up one. */
+/** What an alert would say of what it may be about, or of something made up. */
 export async function previewAlert(platform: Platform, alert: Alert): Promise<AlertMessage> {
   const { state, clock } = platform;
+  const now = clock();
   const ofCertificate = alert.kind === 'expiration' || alert.kind === 'issued';
-  let newest = state.db
-    .selectFrom(ofCertificate ? 'certificates' : 'certificate_requests')
-    .select('id')
-    .orderBy('id', 'desc')
-    .limit(1);
-  if (alert.template !== null) newest = newest.where('template', '=', alert.template);
-  const ids = (await newest.execute()).map(({ id }) => id);
+  const ids =
+    alert.kind === 'expiration'
+      ? await nextToExpire(state.db, now)
+      : await newest(state.db, ofCertificate ? 'certificates' : 'certificate_requests', alert);
   const [subject = MADE_UP] = ofCertificate
-    ? await certificateSubjects(state.db, ids, clock())
+    ? await certificateSubjects(state.db, ids, now)
     : await requestSubjects(state.db, ids);
   return composeMessage(alert, subject);
+}
+
+/** The valid certificate that expires before all others. */
+async function nextToExpire(db: StateReader, now: Date): Promise<number[]> {
+  const rows = await db
+    .selectFrom('certificates')
+    .select('id')
+    .where('state', '=', 'active')
+    .where('not_after', '>', now.toISOString())
+    .orderBy('not_after')
+    .orderBy('id')
+    .limit(1)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** The newest certificate or request, of the alert's template if it has one. */
+async function newest(
+  db: StateReader,
+  table: 'certificates' | 'certificate_requests',
+  { template }: Alert,
+): Promise<number[]> {
+  let query = db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1);
+  if (template !== null) query = query.where('template', '=', template);
+  return (await query.execute()).map(({ id }) => id);
 }
 
 /**

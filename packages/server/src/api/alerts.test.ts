@@ -193,6 +193,25 @@ describe('the schedule of a kind', () => {
 });
 
 describe('a test of an alert', () => {
+  test('about expiration is of the valid certificate that expires next', async () => {
+    const near = new Date(Date.now() + 3_600_000).toISOString();
+    const subject = 'CN=next.example.com';
+    await putCertificate(system, { subject, notAfter: near });
+    const sooner = new Date(Date.now() + 60_000).toISOString();
+    await putCertificate(system, {
+      subject: 'CN=gone.example.com',
+      notAfter: sooner,
+      state: 'revoked',
+    });
+    await putCertificate(system, {
+      subject: 'CN=over.example.com',
+      notAfter: '2026-01-02T00:00:00.000Z',
+    });
+    const { body: made } = await ask('POST', 'expiration', { ...BODY, daysBefore: 30 });
+    const preview = await ask('POST', `expiration/${Number(made['id'])}/test`, { send: false });
+    expect(preview.body).toMatchObject({ subject: 'About next.example.com', message: subject });
+  });
+
   test('shows what it says, and is sent to nobody but who asks, with one record', async () => {
     const mail = await startMailServer();
     const settings = {
