@@ -184,11 +184,12 @@ function Action({ name, alert, onDo }: ActionProps) {
   );
 }
 
-function aboutText({ daysBefore, query, collection, template }: Alert): string {
+function aboutText({ kind, daysBefore, query, collection, template }: Alert): string {
   return [
     ...(daysBefore === null ? [] : [`${plural(daysBefore, 'day')} before`]),
     ...(collection === null ? [] : [`collection ${collection}`]),
     ...(query === null || query === '' ? [] : [query]),
     ...(template === null ? [] : [`template ${template}`]),
+    ...(template === null && kind !== 'expiration' ? ['any template'] : []),
   ].join(', ');
 }

@@ -38,7 +38,7 @@ export function InventorySection({ store }: { readonly store: Store }) {
       {data === undefined && error === null && <Skeleton height={80} />}
       {data !== undefined && own.length === 0 && (
         <p className={css.empty}>
-          {data.lastInventoryAt === null ? 'Nobody has looked yet.' : 'Nothing.'}
+          {data.lastInventoryAt === null ? 'No inventory has come to its end yet.' : 'Nothing.'}
         </p>
       )}
       {own.length > 0 && (
