@@ -10,6 +10,7 @@ import type { AuditedTransaction } from '../recording/recorder.ts';
 import { findCertificate } from './certificate-view.ts';
 import { enrollmentMetadata } from './enrollment-metadata.ts';
 import { insertCertificate, publicKeyId } from './insert-certificate.ts';
+import { certificateRight } from './access.ts';
 import { takeWaitingKey, type KeyTransaction } from './issue.ts';
 import { keptKey } from './keys.ts';
 import { certificateTold, csrRef } from './records.ts';
@@ -44,11 +45,15 @@ export async function importCertificates(
     );
   const keys = new Map(file.keys.map((key) => [publicKeyId(createPublicKey(key)), key]));
   const authorities = await listAuthorities(tx.db);
+  const { policy, subject } = tx.standing;
+  const joins = (generatedBy: string) =>
+    generatedBy === usernameOf(caller) ||
+    policy.isAllowed(subject, certificateRight('import-private-key'));
   const imported: Imported[] = [];
   for (const facts of file.certificates) {
     const publicKey = publicKeyId(certificateParts(facts.der).publicKey);
     const key = keys.get(publicKey) ?? null;
-    const one = { facts, key, authorities, metadata: values };
+    const one = { facts, key, authorities, metadata: values, joins };
     imported.push(await importOne({ ...tx, by: caller }, one));
     keys.delete(publicKey);
   }
@@ -67,7 +72,8 @@ export interface ImportTransaction extends AuditedTransaction, KeyTransaction {
 }
 
 /**
- * Takes up certificates that were found somewhere, each with its record; where a key waits for one, it joins it.
+ * Takes up certificates that were found somewhere, each with its record. No key joins them: whoever may write to a store
+ * could have put them there.
  * `related`: where they were found.
  */
 export async function importFound(
@@ -77,7 +83,14 @@ export async function importFound(
 ): Promise<void> {
   const authorities = await listAuthorities(tx.db);
   for (const facts of found)
-    await importOne(tx, { facts, key: null, authorities, metadata: {}, related });
+    await importOne(tx, {
+      facts,
+      key: null,
+      authorities,
+      metadata: {},
+      joins: () => false,
+      related,
+    });
 }
 
 async function importOne(
@@ -87,6 +100,8 @@ async function importOne(
     readonly key: KeyObject | null;
     readonly authorities: readonly Authority[];
     readonly metadata: Readonly<Record<string, string>>;
+    /** Whether it may take the key that somebody has generated for it. */
+    readonly joins: (generatedBy: string) => boolean;
     readonly related?: readonly ObjectRef[];
   },
 ): Promise<Imported> {
@@ -103,7 +118,9 @@ async function importOne(
     known === undefined && authority !== null ? await sameSerial(db, authority, facts) : null;
   if (original !== null) return { id: original, status: 'known' };
   const waiting =
-    one.key === null ? await takeWaitingKey(tx, certificateParts(facts.der).publicKey) : null;
+    one.key === null
+      ? await takeWaitingKey(tx, certificateParts(facts.der).publicKey, one.joins)
+      : null;
   const key = one.key ?? waiting?.key ?? null;
   if (known !== undefined && key === null) return { id: known.id, status: 'known' };
 

@@ -52,7 +52,8 @@ export async function issue(
   });
   const held =
     request.kind === 'renewal' && replaces !== null ? await storesOf(db, replaces.fingerprint) : [];
-  const waiting = await takeWaitingKey(tx, order.publicKey);
+  const mine = (by: string) => by === request.requester;
+  const waiting = await takeWaitingKey(tx, order.publicKey, mine);
   const key = keyToKeep(tx, order, facts, { waiting, toStores: held.length > 0 });
   const id = await insertCertificate(db, {
     facts,
@@ -104,18 +105,22 @@ export interface KeyTransaction extends Pick<ChangeTransaction, 'db'> {
   readonly platform: Pick<ChangeTransaction['platform'], 'vault'>;
 }
 
-/** The key of a request that was generated here, if this is its certificate: it waits no longer. */
+/**
+ * The key of a request that was generated here, if this is its certificate: it waits no longer. Anybody can ask for a
+ * certificate with a public key that he has seen: `joins` says whether this one may take the key of who generated it.
+ */
 export async function takeWaitingKey(
   { db, platform }: KeyTransaction,
   publicKey: KeyObject | Uint8Array,
+  joins: (generatedBy: string) => boolean,
 ): Promise<WaitingKey | null> {
   const known = publicKeyId(publicKey);
   const row = await db
     .selectFrom('signing_requests')
-    .select(['id', 'subject', 'private_key'])
+    .select(['id', 'subject', 'private_key', 'created_by'])
     .where('public_key', '=', known)
     .executeTakeFirst();
-  if (row === undefined) return null;
+  if (row === undefined || !joins(row.created_by)) return null;
   await db.deleteFrom('signing_requests').where('public_key', '=', known).execute();
   const { id, subject } = row;
   return { id, subject, key: openKey(platform.vault, row.private_key, keyOfCsr(known)) };

@@ -769,6 +769,19 @@ describe('requests that are generated here', () => {
     });
   }
 
+  test('keep their key for who generated them, whoever else has the public key certified', async () => {
+    const made = await generated('CN=waits.example.com');
+    const id = Number(made.body['id']);
+    const down = await done(system, ra, { method: 'GET', path: `csrs/${id}/download` });
+    const body = { template: 'WebServer', csr: down.bytes.toString() };
+    const other = await done(system, operator, { path: 'enrollment/csr', body });
+    expect(certificateIn(other)['hasPrivateKey']).toBe(false);
+    const mine = { method: 'GET', path: 'csrs' } as const;
+    const { csrs } = (await done(system, ra, mine)).body as { csrs: readonly { id: number }[] };
+    expect(csrs.map((one) => one.id)).toContain(id);
+    await done(system, ra, { method: 'DELETE', path: `csrs/${id}` });
+  });
+
   test('generate, download again, delete: one record each, and openssl reads the request', async () => {
     const made = await generated('CN=csr.example.com');
     expect(made.status).toBe(201);
