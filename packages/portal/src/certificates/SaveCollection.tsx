@@ -1,10 +1,11 @@
-import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useChange, useMay } from '../api/administration.ts';
 import type { Collection } from '../api/certificates.ts';
 import { apiUrl, requestJson } from '../api/client.ts';
 import { faultsOf } from '../api/faults.ts';
+import { CollectionFields, useCollectionValues } from '../collections/CollectionFields.tsx';
 import { FormDialog } from '../components/FormDialog.tsx';
 import css from '../security/security.module.css';
 import { COLLECTIONS_RESOURCE } from './use-certificates.ts';
@@ -32,20 +33,17 @@ interface Props {
 /** A search with a name; who may do what with its certificates is chosen on its page. */
 export function CreateCollectionDialog({ query: given, onClose }: Props) {
   const navigate = useNavigate();
-  const [name, setName] = useState('');
-  const [description, setDescription] = useState('');
-  const [query, setQuery] = useState(given);
-  const [onDashboard, setOnDashboard] = useState(false);
+  const { values, setValues, sent } = useCollectionValues({
+    name: '',
+    description: '',
+    query: given,
+    onDashboard: false,
+  });
   const create = useChange(
     () =>
       requestJson<Collection>(apiUrl('collections'), {
         method: 'POST',
-        body: {
-          name: name.trim(),
-          description: description.trim(),
-          query: query.trim(),
-          onDashboard,
-        },
+        body: sent,
       }),
     {
       leaves: true,
@@ -61,42 +59,16 @@ export function CreateCollectionDialog({ query: given, onClose }: Props) {
       title="Create a collection"
       submit="Create"
       busy={create.isPending}
-      disabled={name.trim() === '' || query.trim() === ''}
+      disabled={sent.name === '' || sent.query === ''}
       fault={general}
       onSubmit={() => create.mutate(undefined)}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        data-autofocus
-        autoComplete="off"
-        value={name}
-        error={fields['name']}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Textarea
-        label="What it is for"
-        description="Optional."
-        rows={2}
-        value={description}
-        error={fields['description']}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-      />
-      <Textarea
-        className={css.monoInput ?? ''}
-        label="Query"
-        description="Whatever matches belongs to it, now and later."
-        rows={3}
-        spellCheck={false}
-        value={query}
-        error={fields['query']}
-        onChange={(event) => setQuery(event.currentTarget.value)}
-      />
-      <Checkbox
-        size="xs"
-        label="Count it on the start page"
-        checked={onDashboard}
-        onChange={(event) => setOnDashboard(event.currentTarget.checked)}
+      <CollectionFields
+        values={values}
+        onChange={setValues}
+        faults={fields}
+        aboutQuery="Whatever matches belongs to it, now and later."
       />
       <p className={css.fine}>
         Who may see and do what with its certificates is chosen on its own page, under Collections.
