@@ -1,7 +1,7 @@
 import type { ChangeTransaction } from '../authorization/admitted.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { State } from '../database/open.ts';
-import type { StateTransaction } from '../database/schema.ts';
+import type { StateReader, StateTransaction } from '../database/schema.ts';
 import { findCertificate, type Certificate } from './certificate-view.ts';
 import { keyUnavailable, type KeyFormat } from './files.ts';
 import { certificateTold } from './records.ts';
@@ -84,16 +84,11 @@ export async function deleteExpiredKeys(parts: {
   readonly clock: () => Date;
 }): Promise<void> {
   const now = parts.clock();
-  const due = await parts.state.db
-    .selectFrom('certificate_contents')
-    .select('certificate')
-    .where('private_key', 'is not', null)
-    .where('key_retained_until', '<=', now.toISOString())
-    .limit(AT_A_TIME)
-    .execute();
-  if (due.length > 0)
+  const isDue = await keysDue(parts.state.db, now);
+  if (isDue.length > 0)
     await parts.recorder.audited(async (tx) => {
-      for (const { certificate: id } of due) {
+      // Looked for again: a key may have been deleted, or its certificate, since.
+      for (const { certificate: id } of await keysDue(tx.db, now)) {
         const before = await findCertificate(tx.db, id, now);
         await forget(tx.db, id);
         const after = await findCertificate(tx.db, id, now);
@@ -102,6 +97,16 @@ export async function deleteExpiredKeys(parts: {
       }
     });
   await deleteUncollected(parts, now);
+}
+
+async function keysDue(db: StateReader, now: Date): Promise<{ certificate: number }[]> {
+  return await db
+    .selectFrom('certificate_contents')
+    .select('certificate')
+    .where('private_key', 'is not', null)
+    .where('key_retained_until', '<=', now.toISOString())
+    .limit(AT_A_TIME)
+    .execute();
 }
 
 async function deleteUncollected(
